@@ -1,0 +1,58 @@
+/**
+ * The shapes of every answer: a value, who decided it, or what is missing to know it.
+ * There is no bare boolean and no guess: what is not known is `unknown` and names what would tell.
+ */
+import type { EffectiveMode, PeerAuthentication } from "./resources/istio.ts";
+import type { Meta, Pointer } from "./resources/meta.ts";
+
+/** Who decided. `istio-default` means that no policy in the mesh speaks. */
+export type Origin =
+  | { readonly from: "istio-default" }
+  | { readonly from: "mesh" | "namespace" | "workload"; readonly policy: PeerAuthentication }
+  | { readonly from: "port"; readonly policy: PeerAuthentication; readonly port: number };
+
+/** A field of an object, for links and related information. */
+export interface Place {
+  readonly object: Meta;
+  readonly pointer: Pointer;
+}
+
+/** Something without which no verdict is possible. `says` completes "unknown: …". */
+export interface Missing {
+  readonly code:
+    | "namespace-labels"
+    | "kind-not-evaluated"
+    | "malformed"
+    | "no-workload"
+    | "port"
+    | "protocol"
+    | "injector"
+    | "undetermined";
+  readonly says: string;
+  readonly place?: Place;
+}
+
+export interface Unknown {
+  readonly known: false;
+  readonly missing: readonly Missing[];
+}
+
+/** A known value with its origin, or what is missing. */
+export type Known<T> = ({ readonly known: true } & T) | Unknown;
+
+/** A policy that matched and lost, and why. */
+export interface Overruled {
+  readonly policy: PeerAuthentication;
+  readonly by: PeerAuthentication;
+  readonly why: "older" | "name" | "narrower";
+}
+
+/** The mode of one port (or of all ports that no entry names) of one pod. */
+export interface PortModeAnswer {
+  readonly mode: EffectiveMode;
+  readonly origin: Origin;
+}
+
+export function unknown(...missing: readonly Missing[]): Unknown {
+  return { known: false, missing };
+}

@@ -1,0 +1,37 @@
+/** Who calls whom, as far as the objects tell, each claim with its evidence. */
+import type { Place } from "../answer.ts";
+import type { Service, ServicePort } from "../resources/core.ts";
+import type { Gateway } from "../resources/istio.ts";
+import type { Workload } from "../workload.ts";
+
+/** certain: a full Service name with a port that it has; likely: a short name; guess: resembles one. */
+export type Confidence = "certain" | "likely" | "guess";
+
+export interface Evidence {
+  readonly place: Place;
+  /** What a person would look for: `CUSTOMER_SERVICE_URL`, `VirtualService customers`. */
+  readonly what: string;
+  readonly confidence: Confidence;
+}
+
+/** A gateway caller has the pods that the Gateway's selector finds; where none are in view, the selector alone. */
+export type Caller =
+  | { readonly type: "workload"; readonly name: string; readonly workload: Workload }
+  | {
+      readonly type: "gateway";
+      readonly name: string;
+      readonly gateway: Gateway;
+      readonly workloads: readonly Workload[];
+    };
+
+/** What the calling application speaks. */
+export type Speaks = "http" | "tcp" | "tls";
+
+export interface Call {
+  readonly caller: Caller;
+  readonly service: Service;
+  readonly port: ServicePort;
+  readonly subset?: string;
+  readonly speaks: Speaks;
+  readonly evidence: readonly Evidence[];
+}

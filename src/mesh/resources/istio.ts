@@ -1,0 +1,145 @@
+/** Istio's kinds. Fields that no rule reads are left out. */
+import type { Labels, Meta, Pointer } from "./meta.ts";
+
+/** UNSET inherits from the next wider level. */
+export type MtlsMode = "UNSET" | "DISABLE" | "PERMISSIVE" | "STRICT";
+/** What is left once inheritance is resolved. */
+export type EffectiveMode = Exclude<MtlsMode, "UNSET">;
+export const MTLS_MODES: readonly MtlsMode[] = ["UNSET", "DISABLE", "PERMISSIVE", "STRICT"];
+
+export interface PortMode {
+  /** Pointer of the map entry, `/spec/portLevelMtls/8080`. */
+  readonly at: Pointer;
+  /** Port of the workload (the target port), never of the Service. */
+  readonly port: number;
+  readonly mode: MtlsMode;
+}
+
+export interface PeerAuthentication extends Meta {
+  readonly kind: "PeerAuthentication";
+  /** matchLabels. Absent without `spec.selector`; `{}` when the selector is there and selects by no label. */
+  readonly selector?: Labels;
+  readonly mode: MtlsMode;
+  readonly ports: readonly PortMode[];
+}
+
+export type ClientTlsMode = "DISABLE" | "SIMPLE" | "MUTUAL" | "ISTIO_MUTUAL";
+
+export interface ClientTls {
+  readonly at: Pointer;
+  readonly mode: ClientTlsMode;
+  readonly credentialName?: string;
+}
+
+/** The parts of a traffic policy that decide about TLS. Presence matters: an entry without tls replaces the wider one. */
+export interface TrafficPolicy {
+  readonly tls?: ClientTls;
+  /** `loadBalancer.simple`, such as `PASSTHROUGH`. */
+  readonly loadBalancer?: string;
+  readonly hasLoadBalancer: boolean;
+  readonly ports: readonly PortTrafficPolicy[];
+}
+
+export interface PortTrafficPolicy {
+  /** Port of the Service. */
+  readonly port: number;
+  readonly tls?: ClientTls;
+  readonly loadBalancer?: string;
+  readonly hasLoadBalancer: boolean;
+}
+
+export interface Subset {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly trafficPolicy?: TrafficPolicy;
+}
+
+export interface DestinationRule extends Meta {
+  readonly kind: "DestinationRule";
+  readonly host: string;
+  readonly trafficPolicy?: TrafficPolicy;
+  readonly subsets: readonly Subset[];
+  readonly exportTo: readonly string[];
+  readonly workloadSelector?: Labels;
+}
+
+export interface Destination {
+  /** Pointer of the `destination` object. */
+  readonly at: Pointer;
+  readonly host: string;
+  readonly subset?: string;
+  readonly port?: number;
+}
+
+export interface Route {
+  readonly at: Pointer;
+  readonly protocol: "http" | "tcp" | "tls";
+  /** Weighted destinations and mirrors. */
+  readonly destinations: readonly Destination[];
+}
+
+export interface VirtualService extends Meta {
+  readonly kind: "VirtualService";
+  readonly hosts: readonly string[];
+  /** As written; empty means the sidecars, `["mesh"]`. */
+  readonly gateways: readonly string[];
+  readonly routes: readonly Route[];
+  readonly exportTo: readonly string[];
+}
+
+export interface Gateway extends Meta {
+  readonly kind: "Gateway";
+  /** Labels of the gateway pods, in any namespace. */
+  readonly selector: Labels;
+  readonly servers: readonly { readonly port: number; readonly protocol: string; readonly hosts: readonly string[] }[];
+}
+
+export interface SidecarListener {
+  readonly at: Pointer;
+  readonly port?: number;
+  readonly protocol?: string;
+  readonly name?: string;
+  readonly defaultEndpoint?: string;
+  readonly captureMode?: string;
+  /** Only on egress: `namespace/host` patterns. */
+  readonly hosts: readonly string[];
+}
+
+export interface Sidecar extends Meta {
+  readonly kind: "Sidecar";
+  readonly workloadSelector?: Labels;
+  readonly hasIngress: boolean;
+  readonly ingress: readonly SidecarListener[];
+  readonly hasEgress: boolean;
+  readonly egress: readonly SidecarListener[];
+  readonly outboundTrafficPolicy?: string;
+}
+
+export interface WorkloadAddress {
+  readonly address?: string;
+  readonly ports: Readonly<Record<string, number>>;
+  readonly labels: Labels;
+  readonly serviceAccount?: string;
+}
+
+export interface ServiceEntry extends Meta {
+  readonly kind: "ServiceEntry";
+  readonly hosts: readonly string[];
+  readonly addresses: readonly string[];
+  readonly ports: readonly {
+    readonly number: number;
+    readonly name: string;
+    readonly protocol: string;
+    readonly targetPort?: number;
+  }[];
+  readonly location: string;
+  readonly resolution: string;
+  readonly endpoints: readonly WorkloadAddress[];
+  readonly workloadSelector?: Labels;
+  readonly exportTo: readonly string[];
+}
+
+export interface WorkloadEntry extends Meta {
+  readonly kind: "WorkloadEntry";
+  readonly workload: WorkloadAddress;
+}

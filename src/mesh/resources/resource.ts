@@ -1,0 +1,49 @@
+/** Every object that the rules know, and those that they only know to exist. */
+import type { ConfigMap, EndpointSlice, MutatingWebhookConfiguration, Namespace, Service } from "./core.ts";
+import type {
+  DestinationRule,
+  Gateway,
+  PeerAuthentication,
+  ServiceEntry,
+  Sidecar,
+  VirtualService,
+  WorkloadEntry,
+} from "./istio.ts";
+import type { Meta } from "./meta.ts";
+import type { Controller, Pod } from "./pod.ts";
+
+/** An object of a kind without typed fields. `kind` is as written; `group` tells `Gateway` of one API from the other's. */
+export interface OtherResource extends Meta {
+  readonly type: "other";
+  readonly group: string;
+}
+
+export type KnownResource =
+  | Namespace
+  | Pod
+  | Controller
+  | Service
+  | EndpointSlice
+  | ConfigMap
+  | MutatingWebhookConfiguration
+  | PeerAuthentication
+  | DestinationRule
+  | VirtualService
+  | Gateway
+  | Sidecar
+  | ServiceEntry
+  | WorkloadEntry;
+
+/** A known object says `type: "known"`, so that `kind` can tell the others apart. */
+export type Resource = (KnownResource & { readonly type: "known" }) | OtherResource;
+
+export type KindOf<K extends KnownResource["kind"]> = Extract<Resource, { readonly type: "known"; readonly kind: K }>;
+
+/** The objects of some kinds, in the order given. */
+export function ofKind<K extends KnownResource["kind"]>(
+  resources: readonly Resource[],
+  ...kinds: readonly K[]
+): readonly KindOf<K>[] {
+  const wanted = new Set<string>(kinds);
+  return resources.filter((resource): resource is KindOf<K> => resource.type === "known" && wanted.has(resource.kind));
+}

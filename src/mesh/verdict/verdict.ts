@@ -1,0 +1,36 @@
+/** What becomes of a call at one endpoint: works, breaks or unknown, and who decided. */
+import type { Missing, Place, PortModeAnswer } from "../answer.ts";
+import type { Call } from "../callers/call.ts";
+import type { ServicePort } from "../resources/core.ts";
+import type { Replica, Workload } from "../workload.ts";
+
+export type Wire = "mtls" | "plaintext" | "app-tls";
+
+/** Why a call breaks. The words are the view's. */
+export type BreakReason =
+  | "plaintext-to-strict" // STRICT server, the caller has no proxy
+  | "proxy-sends-plaintext-to-strict" // STRICT server, the caller's proxy was told to send plaintext
+  | "app-tls-to-strict" // STRICT server, TLS of the application without a mesh certificate
+  | "app-tls-to-http-port" // PERMISSIVE or DISABLE http port, TLS of the application
+  | "not-http-to-http-port" // http port, bytes that are not HTTP
+  | "mtls-to-no-proxy" // the caller's proxy speaks mTLS to a pod without a proxy
+  | "mtls-to-disabled"; // the caller's proxy speaks mTLS to a port in DISABLE
+
+export type Verdict =
+  | { readonly outcome: "works"; readonly wire: Wire }
+  | { readonly outcome: "breaks"; readonly reason: BreakReason; readonly place?: Place }
+  | { readonly outcome: "unknown"; readonly missing: readonly Missing[] };
+
+/** One call at one port of one workload, over all its replicas: the worst of them counts. */
+export interface Arrival {
+  readonly call: Call;
+  readonly workload: Workload;
+  /** The replica that decided the verdict. */
+  readonly replica: Replica;
+  /** Port in the pod. */
+  readonly port: number;
+  readonly servicePort: ServicePort;
+  /** Absent where the replica has no proxy to enforce a mode, or the mode is unknown. */
+  readonly mode?: PortModeAnswer;
+  readonly verdict: Verdict;
+}

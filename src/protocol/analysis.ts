@@ -1,0 +1,51 @@
+/**
+ * Messages between the extension host (or the command line) and the analysis worker.
+ * The host tells what changed and asks for what it shows; the worker tells of every revision.
+ */
+
+import type { HoverView } from "../view/hover.ts";
+import type { LensView } from "../view/lens.ts";
+import type { Position, Range } from "../view/place.ts";
+import type { FixView, ProblemView } from "../view/problem.ts";
+
+/** What a person set. Namespaces by name, with the labels that are true there. */
+export interface AnalysisSettings {
+  readonly namespaceLabels: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Namespace of objects that name none and have no kustomization; `""` for Kubernetes' `default`. */
+  readonly defaultNamespace: string;
+}
+
+/** Unasked, from the host. Texts win over files as long as they are open. */
+export type ToAnalysis = {
+  settings: AnalysisSettings;
+  /** Files on disk that the worker reads itself. */
+  files: { readonly uris: readonly string[] };
+  /** Contents of files that the worker cannot read itself (virtual workspaces). */
+  contents: { readonly files: readonly { readonly uri: string; readonly text: string }[] };
+  opened: { readonly uri: string; readonly version: number; readonly text: string };
+  closed: { readonly uri: string };
+  removed: { readonly uris: readonly string[] };
+};
+
+/** Unasked, from the worker. */
+export type FromAnalysis = {
+  /** Views of files whose views changed. A file that is absent keeps its views of the revision before. */
+  views: { readonly revision: number; readonly files: readonly FileViews[] };
+  progress: { readonly read: number; readonly total: number };
+};
+
+export interface FileViews {
+  readonly uri: string;
+  /** Version of the open document; absent for files on disk. */
+  readonly version?: number;
+  readonly lenses: readonly LensView[];
+  readonly problems: readonly ProblemView[];
+}
+
+/** Asks of the host with their replies. `undefined` where there is nothing to show. */
+export type AnalysisAsks = {
+  hover: { ask: { uri: string; position: Position }; reply: HoverView | undefined };
+  fixes: { ask: { uri: string; range: Range }; reply: readonly FixView[] };
+  /** Settles when everything told before is in the views; for the command line and tests. */
+  settled: { ask: Record<string, never>; reply: { revision: number; files: readonly FileViews[] } };
+};
