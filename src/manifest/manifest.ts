@@ -1,0 +1,41 @@
+/** What reading one YAML file gives: the objects that could be understood, and what is wrong, with offsets. */
+import type { Pointer } from "../mesh/resources/meta.ts";
+import type { Resource } from "../mesh/resources/resource.ts";
+
+/** UTF-16 offsets into the text of the file; `end` is exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where a field stands. `key` is absent for list items and for the root. */
+export interface FieldSpans {
+  readonly key?: Span;
+  readonly value: Span;
+}
+
+export interface ManifestProblem {
+  readonly code: "syntax" | "duplicate-key" | "too-large" | "not-an-object" | "gateway-indentation";
+  readonly span: Span;
+  /** What is wrong and what to do, one sentence each. */
+  readonly says: string;
+  /** A replacement of the span's text that repairs it, when there is exactly one. */
+  readonly repair?: { readonly title: string; readonly newText: string };
+}
+
+export interface ManifestDocument {
+  /** 0-based index in the file. */
+  readonly index: number;
+  readonly span: Span;
+  /** Has template actions: what was understood is not what will be applied. */
+  readonly templated: boolean;
+  readonly resources: readonly Resource[];
+  readonly problems: readonly ManifestProblem[];
+  /** Spans of a field by its pointer from the root of the document, or undefined where there is no such field. */
+  locate(pointer: Pointer): FieldSpans | undefined;
+}
+
+export interface Manifest {
+  readonly uri: string;
+  readonly documents: readonly ManifestDocument[];
+}

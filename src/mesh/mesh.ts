@@ -1,0 +1,37 @@
+/** One snapshot of everything that decides about mutual TLS, indexed for the rules. Immutable. */
+
+import type { MeshConfig } from "./meshconfig.ts";
+import type { ConfigMap, EndpointSlice, MutatingWebhookConfiguration, Namespace, Service } from "./resources/core.ts";
+import type {
+  DestinationRule,
+  Gateway,
+  PeerAuthentication,
+  ServiceEntry,
+  Sidecar,
+  VirtualService,
+  WorkloadEntry,
+} from "./resources/istio.ts";
+import type { Labels } from "./resources/meta.ts";
+import type { OtherResource } from "./resources/resource.ts";
+import type { Workload } from "./workload.ts";
+
+export interface Mesh {
+  readonly config: MeshConfig;
+  readonly namespaces: ReadonlyMap<string, Namespace>;
+  /** Labels that a person says are true of a namespace that is in no file. */
+  readonly statedLabels: ReadonlyMap<string, Labels>;
+  readonly workloads: readonly Workload[];
+  readonly services: readonly Service[];
+  readonly endpointSlices: readonly EndpointSlice[];
+  readonly configMaps: readonly ConfigMap[];
+  readonly webhooks: readonly MutatingWebhookConfiguration[];
+  /** Policies that the control plane sees, oldest first, by name where equally old. */
+  readonly policies: readonly PeerAuthentication[];
+  readonly destinationRules: readonly DestinationRule[];
+  readonly virtualServices: readonly VirtualService[];
+  readonly gateways: readonly Gateway[];
+  readonly sidecars: readonly Sidecar[];
+  readonly serviceEntries: readonly ServiceEntry[];
+  readonly workloadEntries: readonly WorkloadEntry[];
+  readonly others: readonly OtherResource[];
+}
