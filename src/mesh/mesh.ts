@@ -3,6 +3,7 @@
 import type { MeshConfig } from "./meshconfig.ts";
 import type { ConfigMap, EndpointSlice, MutatingWebhookConfiguration, Namespace, Service } from "./resources/core.ts";
 import type {
+  AuthorizationPolicy,
   DestinationRule,
   Gateway,
   PeerAuthentication,
@@ -27,6 +28,7 @@ export interface Mesh {
   readonly webhooks: readonly MutatingWebhookConfiguration[];
   /** Policies that the control plane sees, oldest first, by name where equally old. */
   readonly policies: readonly PeerAuthentication[];
+  readonly authorizationPolicies: readonly AuthorizationPolicy[];
   readonly destinationRules: readonly DestinationRule[];
   readonly virtualServices: readonly VirtualService[];
   readonly gateways: readonly Gateway[];

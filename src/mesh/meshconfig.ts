@@ -1,7 +1,35 @@
 /** Mesh-wide settings: key `mesh` of the ConfigMap `istio` in istiod's namespace, over Istio's defaults. */
+import type { ConfigMap } from "./resources/core.ts";
+import { isRecord } from "./record.ts";
 
 export interface MeshConfig {
   readonly rootNamespace: string;
   readonly enableAutoMtls: boolean;
   readonly outboundTrafficPolicy: "ALLOW_ANY" | "REGISTRY_ONLY";
+}
+
+/** Namespace in which istiod runs when nothing says otherwise. */
+const ISTIO_NAMESPACE = "istio-system";
+
+/** What Istio takes where the ConfigMap is silent. Istio: pkg/config/mesh/mesh.go DefaultMeshConfig. */
+const DEFAULTS: MeshConfig = {
+  rootNamespace: ISTIO_NAMESPACE,
+  enableAutoMtls: true,
+  outboundTrafficPolicy: "ALLOW_ANY",
+};
+
+export function meshConfig(configMaps: readonly ConfigMap[]): MeshConfig {
+  const map = configMaps.find(({ namespace, name }) => namespace === ISTIO_NAMESPACE && name === "istio");
+  const mesh = map?.embedded["mesh"];
+  if (!isRecord(mesh)) return DEFAULTS;
+  const policy = mesh["outboundTrafficPolicy"];
+  return {
+    rootNamespace: textOf(mesh["rootNamespace"]) ?? DEFAULTS.rootNamespace,
+    enableAutoMtls: mesh["enableAutoMtls"] !== false,
+    outboundTrafficPolicy: isRecord(policy) && policy["mode"] === "REGISTRY_ONLY" ? "REGISTRY_ONLY" : "ALLOW_ANY",
+  };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
 }

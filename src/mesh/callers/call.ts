@@ -14,13 +14,16 @@ export interface Evidence {
   readonly confidence: Confidence;
 }
 
-/** A gateway caller has the pods that the Gateway's selector finds; where none are in view, the selector alone. */
+/**
+ * A gateway caller is the Istio proxy behind a Gateway. `workloads` are its pods; empty where none are in view, and
+ * `gateway` is absent where the Gateway object is in no file.
+ */
 export type Caller =
   | { readonly type: "workload"; readonly name: string; readonly workload: Workload }
   | {
       readonly type: "gateway";
       readonly name: string;
-      readonly gateway: Gateway;
+      readonly gateway?: Gateway;
       readonly workloads: readonly Workload[];
     };
 

@@ -45,6 +45,8 @@ export interface EndpointSlice extends Meta {
 export interface ConfigMap extends Meta {
   readonly kind: "ConfigMap";
   readonly data: Readonly<Record<string, string>>;
+  /** Istio keeps YAML inside YAML: the parsed values of the keys `mesh` and `config` of its own ConfigMaps. */
+  readonly embedded: Readonly<Record<string, unknown>>;
 }
 
 export interface LabelRequirement {

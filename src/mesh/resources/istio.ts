@@ -23,6 +23,15 @@ export interface PeerAuthentication extends Meta {
   readonly ports: readonly PortMode[];
 }
 
+/** Only what tells whether it touches a call; what its rules allow is not read. */
+export interface AuthorizationPolicy extends Meta {
+  readonly kind: "AuthorizationPolicy";
+  readonly selector?: Labels;
+  /** Gateways, waypoints or Services that it is attached to instead of pods. */
+  readonly hasTargetRefs: boolean;
+  readonly action: string;
+}
+
 export type ClientTlsMode = "DISABLE" | "SIMPLE" | "MUTUAL" | "ISTIO_MUTUAL";
 
 export interface ClientTls {

@@ -1,6 +1,7 @@
 /** Every object that the rules know, and those that they only know to exist. */
 import type { ConfigMap, EndpointSlice, MutatingWebhookConfiguration, Namespace, Service } from "./core.ts";
 import type {
+  AuthorizationPolicy,
   DestinationRule,
   Gateway,
   PeerAuthentication,
@@ -27,6 +28,7 @@ export type KnownResource =
   | ConfigMap
   | MutatingWebhookConfiguration
   | PeerAuthentication
+  | AuthorizationPolicy
   | DestinationRule
   | VirtualService
   | Gateway
