@@ -8,7 +8,9 @@ import type { Meta } from "./resources/meta.ts";
  */
 export function byAge(a: Meta, b: Meta): number {
   return (
-    compareText(a.created ?? "", b.created ?? "") || compareText(a.name, b.name) || compareText(a.namespace, b.namespace)
+    compareText(a.created ?? "", b.created ?? "") ||
+    compareText(a.name, b.name) ||
+    compareText(a.namespace, b.namespace)
   );
 }
 

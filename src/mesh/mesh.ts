@@ -21,6 +21,8 @@ export interface Mesh {
   readonly namespaces: ReadonlyMap<string, Namespace>;
   /** Labels that a person says are true of a namespace that is in no file. */
   readonly statedLabels: ReadonlyMap<string, Labels>;
+  /** Revision by tag, from the webhooks that serve tags. */
+  readonly revisionTags: ReadonlyMap<string, string>;
   readonly workloads: readonly Workload[];
   readonly services: readonly Service[];
   readonly endpointSlices: readonly EndpointSlice[];

@@ -1,6 +1,7 @@
 /** Mesh-wide settings: key `mesh` of the ConfigMap `istio` in istiod's namespace, over Istio's defaults. */
-import type { ConfigMap } from "./resources/core.ts";
+
 import { isRecord } from "./record.ts";
+import type { ConfigMap } from "./resources/core.ts";
 
 export interface MeshConfig {
   readonly rootNamespace: string;
@@ -20,13 +21,13 @@ const DEFAULTS: MeshConfig = {
 
 export function meshConfig(configMaps: readonly ConfigMap[]): MeshConfig {
   const map = configMaps.find(({ namespace, name }) => namespace === ISTIO_NAMESPACE && name === "istio");
-  const mesh = map?.embedded["mesh"];
+  const mesh = map?.embedded.mesh;
   if (!isRecord(mesh)) return DEFAULTS;
-  const policy = mesh["outboundTrafficPolicy"];
+  const policy = mesh.outboundTrafficPolicy;
   return {
-    rootNamespace: textOf(mesh["rootNamespace"]) ?? DEFAULTS.rootNamespace,
-    enableAutoMtls: mesh["enableAutoMtls"] !== false,
-    outboundTrafficPolicy: isRecord(policy) && policy["mode"] === "REGISTRY_ONLY" ? "REGISTRY_ONLY" : "ALLOW_ANY",
+    rootNamespace: textOf(mesh.rootNamespace) ?? DEFAULTS.rootNamespace,
+    enableAutoMtls: mesh.enableAutoMtls !== false,
+    outboundTrafficPolicy: isRecord(policy) && policy.mode === "REGISTRY_ONLY" ? "REGISTRY_ONLY" : "ALLOW_ANY",
   };
 }
 

@@ -1,0 +1,57 @@
+/** Membership of a pod that a server has written: its containers are the truth, whatever labels say. */
+import type { Labels } from "../resources/meta.ts";
+import { type Container, type Pod, runningContainers } from "../resources/pod.ts";
+import type { Membership } from "./membership.ts";
+
+const PROXY_CONTAINER = "istio-proxy";
+
+/**
+ * A container `istio-proxy`, or an init container of that name that keeps running, is the proxy.
+ * One whose arguments start with `proxy router` is a gateway. Ambient capture is an annotation.
+ * Istio: pkg/kube/inject/app_probe.go FindSidecar, pilot/pkg/model/context.go NodeType.
+ */
+export function observedMembership(pod: Pod): Membership {
+  const { template } = pod;
+  const clientsBelieve = believed(template.labels);
+  const container = findProxy(pod);
+  if (container !== undefined) {
+    const proxy = isRouter(container, template.labels, template.annotations) ? "gateway" : "sidecar";
+    const native = template.spec.initContainers.includes(container);
+    return {
+      known: true,
+      proxy,
+      basis: "observed",
+      reason: { code: "proxy-container", container: container.name, native },
+      place: { object: pod, pointer: container.at },
+      clientsBelieve,
+    };
+  }
+  const captured = template.annotations["ambient.istio.io/redirection"] === "enabled";
+  return {
+    known: true,
+    proxy: captured ? "ztunnel" : "none",
+    basis: "observed",
+    reason: { code: captured ? "redirection-annotation" : "no-proxy-container" },
+    place: { object: pod, pointer: "" },
+    clientsBelieve,
+  };
+}
+
+/** istiod tells clients to use mutual TLS by this label alone. Istio: pilot/pkg/model/service.go GetTLSModeFromEndpointLabels. */
+export function believed(labels: Labels): boolean {
+  return labels["security.istio.io/tlsMode"] === "istio";
+}
+
+function findProxy(pod: Pod): Container | undefined {
+  return runningContainers(pod.template.spec).find(({ name }) => name === PROXY_CONTAINER);
+}
+
+/** Managed gateways may carry their role in labels only. Istio: pkg/kube/inject templates, `gateway.istio.io/managed`. */
+function isRouter({ args }: Container, labels: Labels, annotations: Labels): boolean {
+  const asRouter = args[0] === "proxy" && args[1] === "router";
+  return (
+    asRouter ||
+    Object.hasOwn(labels, "gateway.networking.k8s.io/gateway-name") ||
+    annotations["inject.istio.io/templates"] === "gateway"
+  );
+}

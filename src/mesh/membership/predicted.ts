@@ -1,0 +1,162 @@
+/** Membership of a pod that is still to be created, from its template and the labels of its namespace. */
+import { type Missing, unknown } from "../answer.ts";
+import { gapsAt, missingFrom } from "../gaps.ts";
+import type { Mesh } from "../mesh.ts";
+import type { Labels, Meta } from "../resources/meta.ts";
+import { under } from "../resources/meta.ts";
+import type { PodTemplate } from "../resources/pod.ts";
+import { type InjectorDecision, injectorConfig, injectRequired } from "./injector.ts";
+import type { Membership } from "./membership.ts";
+import { believed } from "./observed.ts";
+import { defaultWebhooks, isInjector, type MatchingWebhook, matchingWebhooks } from "./webhooks.ts";
+
+/** What the rules need of a snapshot to predict membership. */
+export type InjectionContext = Pick<Mesh, "namespaces" | "statedLabels" | "webhooks" | "configMaps">;
+
+/** A template and the object that holds it. */
+export interface Planned {
+  readonly object: Meta;
+  readonly template: PodTemplate;
+}
+
+/**
+ * A pod is injected when a webhook of an injector matches its namespace and labels and the injector then wants it.
+ * Where the labels of the namespace are not known, the pod is known to be out only if it would be out under any labels.
+ * Istio: pkg/kube/inject/webhook.go Inject.
+ */
+export function predictedMembership(context: InjectionContext, planned: Planned): Membership {
+  const { object, template } = planned;
+  const gaps = gapsAt(object, under(template.at, "metadata"), under(template.at, "spec", "hostNetwork"));
+  if (gaps.length > 0) return unknown(...missingFrom(object, gaps));
+  const labels = namespaceLabels(context, object.namespace);
+  if (labels === undefined) {
+    return refusedAnyway(planned) ?? unknown(missingLabels(object.namespace));
+  }
+  return ambientMembership(planned, labels) ?? sidecarMembership(context, planned, labels);
+}
+
+/** Labels of a namespace: of its object, or as a person states them. */
+export function namespaceLabels(context: InjectionContext, namespace: string): Labels | undefined {
+  return context.namespaces.get(namespace)?.labels ?? context.statedLabels.get(namespace);
+}
+
+function sidecarMembership(context: InjectionContext, planned: Planned, labels: Labels): Membership {
+  const { object, template } = planned;
+  const configurations = context.webhooks.filter(isInjector);
+  const assumed = configurations.length === 0;
+  if (assumed && needsOtherRevision(labels, template.labels)) return unknown(missingRevision(labels, template.labels));
+  const matching = matchingWebhooks(
+    assumed ? [defaultWebhooks(object.source)] : configurations,
+    { name: object.namespace, labels },
+    template.labels,
+  );
+  const [first] = matching;
+  if (first === undefined) {
+    return out(planned, { code: "no-webhook-matches", says: whyNoWebhook(object.namespace, labels, template.labels) });
+  }
+  const decisions = matching.map((webhook) => ({ webhook, decision: decide(context, planned, webhook.istiod) }));
+  const injecting = decisions.find(({ decision }) => decision.injects);
+  if (injecting === undefined) {
+    const refusal = decisions[0]?.decision;
+    return out(planned, { code: "not-required", says: refusal?.injects === false ? WHY_NOT[refusal.because] : "" });
+  }
+  return {
+    known: true,
+    proxy: template.annotations["inject.istio.io/templates"] === "gateway" ? "gateway" : "sidecar",
+    basis: "predicted",
+    reason: { code: "webhook", webhook: injecting.webhook.name },
+    place: { object, pointer: template.at },
+    clientsBelieve: labelAfterInjection(template),
+  };
+}
+
+function decide(
+  context: InjectionContext,
+  { object, template }: Planned,
+  istiod: MatchingWebhook["istiod"],
+): InjectorDecision {
+  return injectRequired(injectorConfig(context.configMaps, istiod), {
+    namespace: object.namespace,
+    labels: template.labels,
+    annotations: template.annotations,
+    hostNetwork: template.spec.hostNetwork,
+  });
+}
+
+/**
+ * Captured when the pod, or its namespace unless the pod opts out, asks for ambient; never host-network pods.
+ * A sidecar wins where both apply, since injection happens first.
+ * Istio: cni/pkg/util/enablement_selector.go Matches.
+ */
+function ambientMembership({ object, template }: Planned, labels: Labels): Membership | undefined {
+  const mode = template.labels["istio.io/dataplane-mode"] ?? labels["istio.io/dataplane-mode"];
+  if (mode !== "ambient" || template.spec.hostNetwork) return undefined;
+  return unknown({
+    code: "kind-not-evaluated",
+    says: `ambient mode of ${object.kind} ${object.namespace}/${object.name} is not evaluated yet`,
+    place: { object, pointer: under(template.at, "metadata", "labels") },
+  });
+}
+
+/** The injector labels the pod, unless the template says otherwise or asks for a template without that label. */
+function labelAfterInjection({ labels, annotations }: PodTemplate): boolean {
+  if (Object.hasOwn(labels, "security.istio.io/tlsMode")) return believed(labels);
+  const templates = annotations["inject.istio.io/templates"];
+  return templates === undefined || templates.split(",").includes("sidecar");
+}
+
+function out(planned: Planned, reason: Extract<Membership, { known: true }>["reason"]): Membership {
+  return {
+    known: true,
+    proxy: "none",
+    basis: "predicted",
+    reason,
+    place: { object: planned.object, pointer: planned.template.at },
+    clientsBelieve: believed(planned.template.labels),
+  };
+}
+
+/** What keeps a pod out whatever the labels of its namespace are. */
+function refusedAnyway(planned: Planned): Membership | undefined {
+  const { labels, spec } = planned.template;
+  if (spec.hostNetwork) return out(planned, { code: "host-network" });
+  if (labels["sidecar.istio.io/inject"] === "false" && labels["istio.io/dataplane-mode"] === "none") {
+    return out(planned, { code: "not-required", says: WHY_NOT.label });
+  }
+  return undefined;
+}
+
+const WHY_NOT: Record<Extract<InjectorDecision, { injects: false }>["because"], string> = {
+  "host-network": "it uses the network of its node",
+  "system-namespace": "the injector leaves this namespace alone",
+  label: "its label sidecar.istio.io/inject says false",
+  annotation: "its annotation sidecar.istio.io/inject says false",
+  "never-inject-selector": "the injector's neverInjectSelector matches it",
+  "policy-disabled": "the injector's policy is disabled",
+  "policy-invalid": "the injector's policy is neither enabled nor disabled",
+};
+
+function whyNoWebhook(namespace: string, labels: Labels, podLabels: Labels): string {
+  if (podLabels["sidecar.istio.io/inject"] === "false") return WHY_NOT.label;
+  const injection = labels["istio-injection"];
+  if (injection !== undefined) return `namespace ${namespace} says istio-injection: ${injection}`;
+  const revision = labels["istio.io/rev"];
+  if (revision !== undefined) return `no injector serves the revision ${revision} of namespace ${namespace}`;
+  return `namespace ${namespace} is not labelled`;
+}
+
+function missingLabels(namespace: string): Missing {
+  return { code: "namespace-labels", says: `the labels of namespace ${namespace} are not in these files` };
+}
+
+/** Whether another revision than `default` is installed shows only in its webhooks. */
+function needsOtherRevision(labels: Labels, podLabels: Labels): boolean {
+  if (Object.hasOwn(labels, "istio-injection") || podLabels["sidecar.istio.io/inject"] === "false") return false;
+  const revision = labels["istio.io/rev"] ?? podLabels["istio.io/rev"];
+  return revision !== undefined && revision !== "default";
+}
+
+function missingRevision(labels: Labels, podLabels: Labels): Missing {
+  const revision = labels["istio.io/rev"] ?? podLabels["istio.io/rev"] ?? "";
+  return { code: "injector", says: `the injector of revision ${revision} is not in these files` };
+}

@@ -1,0 +1,94 @@
+/** Which PeerAuthentications speak for a pod, at which level, and which of one level counts. */
+import type { Overruled } from "../answer.ts";
+import { gapsAt } from "../gaps.ts";
+import { hasLabels } from "../labels.ts";
+import type { Mesh } from "../mesh.ts";
+import type { PeerAuthentication } from "../resources/istio.ts";
+import type { Labels } from "../resources/meta.ts";
+
+export type PolicyLevel = "mesh" | "namespace" | "workload";
+
+/** A pod as policies see it: its labels, its namespace, and the revision of the istiod that configures its proxy. */
+export interface Subject {
+  readonly namespace: string;
+  readonly labels: Labels;
+  readonly annotations?: Labels;
+}
+
+export interface Winner {
+  readonly policy: PeerAuthentication;
+  readonly overruled: readonly Overruled[];
+}
+
+/** Revision of an installation that was given no name. */
+const DEFAULT_REVISION = "default";
+
+/**
+ * Without a selector, or with one that names no label, a policy is for the mesh in the root namespace and for its
+ * namespace elsewhere. With labels it is for workloads of its namespace, and in the root namespace it is ignored.
+ * Istio: pilot/pkg/model/authentication.go getConfigsForWorkload, policy_applier.go ComposePeerAuthentication.
+ */
+export function levelOf(mesh: Mesh, policy: PeerAuthentication): PolicyLevel | "ignored-root-selector" {
+  const inRoot = policy.namespace === mesh.config.rootNamespace;
+  if (hasSelector(policy)) return inRoot ? "ignored-root-selector" : "workload";
+  return inRoot ? "mesh" : "namespace";
+}
+
+export function hasSelector(policy: PeerAuthentication): boolean {
+  return Object.keys(policy.selector ?? {}).length > 0;
+}
+
+/** All labels of the selector stand on the pod with the same value. Istio: pkg/config/labels SubsetOf. */
+export function selects(policy: PeerAuthentication, labels: Labels): boolean {
+  return hasLabels(labels, policy.selector ?? {});
+}
+
+/**
+ * A policy labelled `istio.io/rev` is seen only by the istiod of that revision; one without by all.
+ * Istio: pkg/config/model.go LabelsInRevision.
+ */
+export function seenBy(mesh: Mesh, policy: PeerAuthentication, revision: string): boolean {
+  const wanted = policy.labels["istio.io/rev"];
+  return wanted === undefined || wanted === revision || mesh.revisionTags.get(wanted) === revision;
+}
+
+/** The injector writes the revision onto the pod. Istio: pkg/kube/inject/webhook.go. */
+export function revisionOf(subject: Subject): string {
+  return subject.annotations?.["istio.io/rev"] ?? DEFAULT_REVISION;
+}
+
+/** Every policy that speaks for the pod at this level, the one that counts first: the oldest, by name if equally old. */
+export function candidates(mesh: Mesh, subject: Subject, level: PolicyLevel): readonly PeerAuthentication[] {
+  const revision = revisionOf(subject);
+  const namespace = level === "mesh" ? mesh.config.rootNamespace : subject.namespace;
+  return mesh.policies.filter(
+    (policy) =>
+      policy.namespace === namespace &&
+      levelOf(mesh, policy) === level &&
+      seenBy(mesh, policy, revision) &&
+      (level !== "workload" || selects(policy, subject.labels)),
+  );
+}
+
+/**
+ * The oldest policy of a level counts wholly, its ports too; the others of that level have no say.
+ * Istio: pilot/pkg/model/authentication.go addPeerAuthentication, policy_applier.go ComposePeerAuthentication.
+ */
+export function winner(mesh: Mesh, subject: Subject, level: PolicyLevel): Winner | undefined {
+  const [policy, ...losers] = candidates(mesh, subject, level);
+  if (policy === undefined) return undefined;
+  return { policy, overruled: losers.map((loser) => ({ policy: loser, by: policy, why: whyFirst(policy, loser) })) };
+}
+
+/** Policies whose reach is not certain, and that would speak for the pod if they did reach it. */
+export function uncertainPolicies(mesh: Mesh, subject: Subject): readonly PeerAuthentication[] {
+  return mesh.policies.filter(
+    (policy) =>
+      (policy.namespace === subject.namespace || policy.namespace === mesh.config.rootNamespace) &&
+      gapsAt(policy, "/spec/selector", "/metadata/labels/istio.io~1rev", "/metadata/namespace").length > 0,
+  );
+}
+
+function whyFirst(winner: PeerAuthentication, loser: PeerAuthentication): "older" | "name" {
+  return (winner.created ?? "") === (loser.created ?? "") ? "name" : "older";
+}
