@@ -1,0 +1,12 @@
+// npm run lint: what Biome finds wrong, in the paths given or everywhere.
+import { resolve } from "node:path";
+import { entry } from "./process/entry.mjs";
+import { run } from "./process/group.mjs";
+import { at, calledFrom, node24, root } from "./toolchain/project.mjs";
+
+await entry(import.meta.url, async (args) => {
+  const paths = args.length > 0 ? args.map((path) => resolve(calledFrom, path)) : [root];
+  const biome = at("node_modules/@biomejs/biome/bin/biome");
+  const { code } = await run(node24, [biome, "lint", "--error-on-warnings", ...paths], { cwd: root });
+  return code ?? 1;
+});

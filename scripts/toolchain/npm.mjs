@@ -1,0 +1,34 @@
+// Calls the npm that called us, else the one on the PATH, as if a person had called it in that folder.
+import { delimiter, dirname } from "node:path";
+import { Failure } from "../process/failure.mjs";
+import { run } from "../process/group.mjs";
+import { step } from "../process/progress.mjs";
+
+/** What an outer npm tells its script and would make an inner one work in the wrong folder, or silently. */
+const OUTER =
+  /^(npm_config_(loglevel|local_prefix|allow_scripts|silent|global|prefix)|npm_(package|lifecycle)_.*|npm_command|INIT_CWD)$/i;
+
+/** Runs npm with `args` in `folder` under the Node at `node`, naming the step as `title` while it takes its time. */
+export async function npm(title, args, folder, node = process.execPath) {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OUTER.test(name)));
+  const path = Object.keys(env).find((name) => name.toUpperCase() === "PATH") ?? "PATH";
+  env[path] = [
+    dirname(node),
+    ...(env[path] ?? "").split(delimiter).filter((entry) => !/node_modules[\\/]\.bin$/.test(entry)),
+  ].join(delimiter);
+  const script = process.env.npm_execpath;
+  const [command, first] = script?.endsWith(".js") ? [node, [script]] : ["npm", []];
+  let text = "";
+  const { code } = await step(title, () =>
+    run(command, [...first, ...args, "--no-audit", "--no-fund", "--loglevel=warn"], {
+      cwd: folder,
+      env,
+      shell: process.platform === "win32" && command === "npm",
+      onText: (chunk) => {
+        text = (text + chunk).slice(-20_000);
+      },
+    }),
+  );
+  if (code === 0) return;
+  throw new Failure(`npm ${args.join(" ")} failed in ${folder}:\n${text.trim().split("\n").slice(-25).join("\n")}`);
+}
