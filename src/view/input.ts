@@ -1,5 +1,5 @@
 /** What a file's views are made from. The analysis worker fills it; views only read. */
-import type { Manifest } from "../manifest/manifest.ts";
+import type { Manifest, ManifestDocument } from "../manifest/manifest.ts";
 import type { Mesh } from "../mesh/mesh.ts";
 import type { Meta, Pointer } from "../mesh/resources/meta.ts";
 import type { Resource } from "../mesh/resources/resource.ts";
@@ -15,6 +15,10 @@ export interface FileInput {
   /** Objects of this file that other files define too, with those others. */
   readonly alternatives: readonly { readonly object: Resource; readonly others: readonly Meta[] }[];
   readonly locate: Locate;
+  /** Current text of any file of the workspace. */
+  readonly text: (uri: string) => string | undefined;
+  /** The YAML document that an object was read from. Undefined for objects that are in no file. */
+  readonly document: (object: Meta) => ManifestDocument | undefined;
 }
 
 /**

@@ -1,0 +1,45 @@
+/** Arrivals by caller: each caller once, at its worst. */
+import type { Caller } from "../../mesh/callers/call.ts";
+import { refKey } from "../../mesh/resources/meta.ts";
+import type { Arrival } from "../../mesh/verdict/verdict.ts";
+import { callerName } from "../words/call.ts";
+
+export interface CallerOutcome {
+  readonly caller: Caller;
+  readonly name: string;
+  readonly worst: Arrival;
+}
+
+/** What needs attention comes first. */
+const ORDER = { breaks: 0, unknown: 1, works: 2 } as const;
+
+export function worstFirst(arrivals: readonly Arrival[], seenFrom: string): readonly Arrival[] {
+  return arrivals.toSorted(
+    (a, b) =>
+      ORDER[a.verdict.outcome] - ORDER[b.verdict.outcome] ||
+      compare(callerName(a.call.caller, seenFrom), callerName(b.call.caller, seenFrom)) ||
+      a.port - b.port,
+  );
+}
+
+export function byCaller(arrivals: readonly Arrival[], seenFrom: string): readonly CallerOutcome[] {
+  const worst = new Map<string, Arrival>();
+  for (const arrival of worstFirst(arrivals, seenFrom)) {
+    const key = callerKey(arrival.call.caller);
+    if (!worst.has(key)) worst.set(key, arrival);
+  }
+  return [...worst.values()].map((arrival) => ({
+    caller: arrival.call.caller,
+    name: callerName(arrival.call.caller, seenFrom),
+    worst: arrival,
+  }));
+}
+
+export function callerKey(caller: Caller): string {
+  if (caller.type === "workload") return refKey(caller.workload);
+  return `gateway ${caller.gateway === undefined ? caller.name : refKey(caller.gateway)} ${caller.name}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,146 @@
+/** How one call is said: who calls, over what, with which outcome, why, and on which evidence. */
+import type { Missing } from "../../mesh/answer.ts";
+import type { Call, Caller, Evidence } from "../../mesh/callers/call.ts";
+import type { ResourceRef } from "../../mesh/resources/meta.ts";
+import type { Arrival, BreakReason, Verdict, Wire } from "../../mesh/verdict/verdict.ts";
+import type { Location } from "../place.ts";
+import { clauses } from "./list.ts";
+
+const WIRES: Readonly<Record<Wire, string>> = {
+  mtls: "mTLS",
+  plaintext: "plaintext",
+  "app-tls": "its own TLS",
+};
+
+/** Why a call breaks, in one clause that stands behind the caller's name. */
+const REASONS: Readonly<Record<BreakReason, string>> = {
+  "plaintext-to-strict": "no sidecar",
+  "proxy-sends-plaintext-to-strict": "its sidecar sends plaintext",
+  "app-tls-to-strict": "its TLS has no mesh certificate",
+  "app-tls-to-http-port": "TLS to an HTTP port",
+  "not-http-to-http-port": "not HTTP to an HTTP port",
+  "mtls-to-no-proxy": "mTLS to a pod without a sidecar",
+  "mtls-to-disabled": "mTLS to a port in DISABLE",
+};
+
+/** The same as a sentence of its own; "It" is the caller. */
+const EXPLANATIONS: Readonly<Record<BreakReason, string>> = {
+  "plaintext-to-strict": "It has no sidecar, and STRICT refuses plaintext.",
+  "proxy-sends-plaintext-to-strict": "Its sidecar sends plaintext, and STRICT refuses plaintext.",
+  "app-tls-to-strict": "It speaks TLS without a mesh certificate, and STRICT refuses that.",
+  "app-tls-to-http-port": "It speaks TLS, and the Service declares the port as HTTP.",
+  "not-http-to-http-port": "It does not speak HTTP, and the Service declares the port as HTTP.",
+  "mtls-to-no-proxy": "Its sidecar speaks mTLS, and the pod has no sidecar that understands it.",
+  "mtls-to-disabled": "Its sidecar speaks mTLS, and the port is in DISABLE.",
+};
+
+export function wireName(wire: Wire): string {
+  return WIRES[wire];
+}
+
+export function reasonClause(reason: BreakReason): string {
+  return REASONS[reason];
+}
+
+export function reasonSentence(reason: BreakReason): string {
+  return EXPLANATIONS[reason];
+}
+
+/** The name alone inside its namespace, `namespace/name` seen from another one. */
+export function nameFrom(namespace: string, ref: ResourceRef): string {
+  return ref.namespace === namespace || ref.namespace === "" ? ref.name : `${ref.namespace}/${ref.name}`;
+}
+
+export function callerName(caller: Caller, seenFrom: string): string {
+  return caller.type === "gateway" ? caller.name : nameFrom(seenFrom, caller.workload);
+}
+
+/** `customers:80`. */
+export function serviceName(call: Call, seenFrom: string): string {
+  return `${nameFrom(seenFrom, call.service)}:${call.port.port}`;
+}
+
+/** `customers-v1:3000`. */
+export function endpointName(arrival: Arrival, seenFrom: string): string {
+  return `${nameFrom(seenFrom, arrival.workload)}:${arrival.port}`;
+}
+
+/** `unknown: the labels of namespace default are not in these files`. */
+export function unknownClause(missing: readonly Missing[]): string {
+  const says = [...new Set(missing.map((each) => each.says))];
+  return `unknown: ${says.length === 0 ? "something is missing" : says.join("; ")}`;
+}
+
+/** `mTLS · works`, `plaintext · breaks`, `unknown`. */
+export function outcomeClause(verdict: Verdict): string {
+  switch (verdict.outcome) {
+    case "works":
+      return `${wireName(verdict.wire)} · works`;
+    case "breaks":
+      return `${wireName(brokenWire(verdict.reason))} · breaks`;
+    case "unknown":
+      return "unknown";
+  }
+}
+
+/** What the caller puts on the wire when a call breaks. */
+export function brokenWire(reason: BreakReason): Wire {
+  switch (reason) {
+    case "app-tls-to-strict":
+    case "app-tls-to-http-port":
+      return "app-tls";
+    case "mtls-to-no-proxy":
+    case "mtls-to-disabled":
+      return "mtls";
+    case "plaintext-to-strict":
+    case "proxy-sends-plaintext-to-strict":
+    case "not-http-to-http-port":
+      return "plaintext";
+  }
+}
+
+/** `CUSTOMER_SERVICE_URL, web-frontend.yaml:27 (certain)`. */
+export function evidenceClause(evidence: Evidence, location: Location | undefined): string {
+  const where = location === undefined ? "not in these files" : fileLine(location);
+  return `${evidence.what}, ${where} (${evidence.confidence})`;
+}
+
+/** What a row of the list says below the caller's name. */
+export function rowDetail(arrival: Arrival, location: Location | undefined): string {
+  const [evidence] = arrival.call.evidence;
+  return clauses(
+    `${serviceName(arrival.call, arrival.workload.namespace)} → port ${arrival.port}`,
+    verdictDetail(arrival.verdict),
+    evidence === undefined ? undefined : evidenceClause(evidence, location),
+  );
+}
+
+function verdictDetail(verdict: Verdict): string | undefined {
+  switch (verdict.outcome) {
+    case "works":
+      return undefined;
+    case "breaks":
+      return reasonClause(verdict.reason);
+    case "unknown":
+      return unknownClause(verdict.missing);
+  }
+}
+
+/** `web-frontend.yaml:27`, as people count lines. */
+export function fileLine(location: Location): string {
+  return `${fileName(location.uri)}:${location.range.start.line + 1}`;
+}
+
+export function fileName(uri: string): string {
+  const last = uri.slice(uri.lastIndexOf("/") + 1);
+  return decoded(last);
+}
+
+/** A URI that is not well-formed is shown as it is. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
