@@ -6,6 +6,8 @@ import { runQuietly } from "../process/group.mjs";
 import { step } from "../process/progress.mjs";
 
 const aptGet = "/usr/bin/apt-get";
+/** dpkg's own way to name a field. */
+const STATUS = `\${db:Status-Status}`;
 
 export async function debianPackages(names, purpose) {
   const missing = names.filter((name) => !installed(name));
@@ -25,6 +27,6 @@ export async function debianPackages(names, purpose) {
 }
 
 function installed(name) {
-  const { stdout } = spawnSync("dpkg-query", ["-W", "-f=${db:Status-Status}", name], { encoding: "utf8" });
+  const { stdout } = spawnSync("dpkg-query", ["--show", "--showformat", STATUS, name], { encoding: "utf8" });
   return stdout === "installed";
 }

@@ -1,0 +1,39 @@
+// npm test: everything there is to test, or one part of it (unit, vscode, scripts). The last line counts it all.
+import { entry } from "./process/entry.mjs";
+import { elapsed, say } from "./process/progress.mjs";
+
+const PARTS = {
+  check: async () => (await import("./stages/check.mjs")).check(),
+  unit: async () => (await import("./stages/unit.mjs")).unit(),
+  vscode: async () => (await import("./stages/vscode.mjs")).insideVSCode(),
+  scripts: async () => (await import("./stages/lifecycle.mjs")).lifecycle(),
+};
+
+await entry(import.meta.url, async ([part]) => {
+  const parts = part === undefined ? Object.keys(PARTS) : [part];
+  if (part !== undefined && !(part in PARTS)) {
+    say(`There is no part "${part}" of the tests. Name one of: ${Object.keys(PARTS).join(", ")}; or none for all.`);
+    return 1;
+  }
+  const { buildBundles } = await import("./build/bundles.mjs");
+  await buildBundles();
+  const sum = { passed: 0, failed: 0 };
+  for (const name of parts) {
+    say(`\n— ${name} (after ${elapsed()})`);
+    const { passed, failed } = await tally(PARTS[name]);
+    sum.passed += passed;
+    sum.failed += failed;
+  }
+  console.log(`\n${sum.passed} passed, ${sum.failed} failed`);
+  return sum.failed === 0 && sum.passed > 0 ? 0 : 1;
+});
+
+/** A part that cannot run counts as one failure and says why; the others still run. */
+async function tally(part) {
+  try {
+    return await part();
+  } catch (error) {
+    say(error.message);
+    return { passed: 0, failed: 1 };
+  }
+}
