@@ -1,4 +1,5 @@
 /** Host names as Istio's objects write them. */
+import type { Mesh } from "../mesh.ts";
 import type { Service } from "../resources/core.ts";
 
 /** The domain of the cluster, at its default. */
@@ -19,4 +20,10 @@ export function fullHost(host: string, namespace: string): string {
 /** A leading `*` matches any beginning. Istio: pkg/config/host/name.go Matches. */
 export function hostMatches(pattern: string, host: string): boolean {
   return pattern.startsWith("*") ? host.endsWith(pattern.slice(1)) : pattern === host;
+}
+
+/** The Service of a destination as an object of this namespace writes it. */
+export function serviceByFullHost(mesh: Pick<Mesh, "services">, host: string, namespace: string): Service | undefined {
+  const full = fullHost(host, namespace);
+  return mesh.services.find((service) => hostOf(service) === full);
 }

@@ -1,7 +1,13 @@
 /** What one policy changes: the arrivals that fail with it and work without it. */
-import type { Overruled } from "../answer.ts";
+import type { Missing, Overruled } from "../answer.ts";
+import { gapsAt, missingFrom } from "../gaps.ts";
+import type { Mesh } from "../mesh.ts";
 import type { EffectiveMode, PeerAuthentication } from "../resources/istio.ts";
-import type { Workload } from "../workload.ts";
+import { modeOf } from "../server/mode.ts";
+import { hasSelector, levelOf, selects, winner } from "../server/policy.ts";
+import { inboundPorts } from "../server/ports.ts";
+import type { Replica, Workload } from "../workload.ts";
+import { arrivalsAt } from "./arrivals.ts";
 import type { Arrival } from "./verdict.ts";
 
 /** A workload whose pods have a sidecar and on which a policy decides at least one port. */
@@ -17,10 +23,110 @@ export interface PolicyImpact {
   readonly governed: readonly Governed[];
   /** Workloads that the policy's selector or scope matches, in the mesh or not. */
   readonly matched: readonly Workload[];
-  /** Set when another policy of the same level decides everywhere instead. */
+  /** Set when another policy decides wherever this one matches. */
   readonly overruled?: Overruled;
-  /** Calls to governed workloads, each at its worst. */
+  /** What keeps it from being known on which workloads the policy decides, and how. */
+  readonly missing: readonly Missing[];
+  /** Calls to governed workloads, each at its worst, and those elsewhere that the policy breaks. */
   readonly arrivals: readonly Arrival[];
   /** Those of them that break now and work without the policy. */
   readonly breaks: readonly Arrival[];
+}
+
+export function policyImpact(mesh: Mesh, policy: PeerAuthentication): PolicyImpact {
+  const matched = matchedWorkloads(mesh, policy);
+  const governed = matched.flatMap((workload) => governedBy(mesh, policy, workload));
+  const without: Mesh = { ...mesh, policies: mesh.policies.filter((each) => each !== policy) };
+  const compared = matched.flatMap((workload) => compare(mesh, without, workload));
+  const isGoverned = ({ workload }: Arrival) => governed.some((each) => each.workload === workload);
+  const breaks = compared
+    .filter(({ now, before }) => now.verdict.outcome === "breaks" && before?.verdict.outcome === "works")
+    .map(({ now }) => now);
+  const arrivals = compared.map(({ now }) => now).filter((now) => isGoverned(now) || breaks.includes(now));
+  const overruled = governed.length === 0 ? overruling(mesh, policy, matched) : undefined;
+  return {
+    policy,
+    governed,
+    matched,
+    missing: missingForImpact(mesh, policy, matched),
+    arrivals,
+    breaks,
+    ...(overruled === undefined ? {} : { overruled }),
+  };
+}
+
+/** In scope of the policy: the whole mesh, its namespace, or the pods its selector takes in. */
+export function matchedWorkloads(mesh: Mesh, policy: PeerAuthentication): readonly Workload[] {
+  const level = levelOf(mesh, policy);
+  if (level === "ignored-root-selector") return [];
+  return mesh.workloads.filter(
+    (workload) =>
+      (level === "mesh" || workload.namespace === policy.namespace) &&
+      (!hasSelector(policy) || workload.replicas.some((replica) => selects(policy, replica.labels))),
+  );
+}
+
+interface Compared {
+  readonly now: Arrival;
+  readonly before: Arrival | undefined;
+}
+
+/** The same calls arrive with and without the policy, in the same order: policies make no calls. */
+function compare(mesh: Mesh, without: Mesh, workload: Workload): readonly Compared[] {
+  const before = arrivalsAt(without, workload);
+  return arrivalsAt(mesh, workload).map((now) => ({
+    now,
+    before: before.find((each) => each.call === now.call && each.port === now.port),
+  }));
+}
+
+function governedBy(mesh: Mesh, policy: PeerAuthentication, workload: Workload): readonly Governed[] {
+  const ports = [...inboundPorts(mesh, workload).map(({ port }) => port), ...policy.ports.map(({ port }) => port)];
+  for (const replica of sidecars(workload)) {
+    const general = modeOf(mesh, replica);
+    const decides = [undefined, ...ports].some((port) => decidedBy(mesh, replica, port) === policy);
+    if (general.known && decides) return [{ workload, mode: general.mode }];
+  }
+  return [];
+}
+
+function decidedBy(mesh: Mesh, replica: Replica, port: number | undefined): PeerAuthentication | undefined {
+  const answer = modeOf(mesh, replica, port);
+  return answer.known && answer.origin.from !== "istio-default" ? answer.origin.policy : undefined;
+}
+
+function sidecars(workload: Workload): readonly Replica[] {
+  return workload.replicas.filter(({ membership }) => membership.known && membership.proxy === "sidecar");
+}
+
+/** Another policy of the same level wins everywhere, or narrower ones decide on every workload in scope. */
+function overruling(mesh: Mesh, policy: PeerAuthentication, matched: readonly Workload[]): Overruled | undefined {
+  const level = levelOf(mesh, policy);
+  if (level === "ignored-root-selector") return undefined;
+  const subjects = matched.flatMap(({ replicas }) => replicas);
+  const scope =
+    subjects.length === 0 && level !== "workload" ? [{ namespace: policy.namespace, labels: {} }] : subjects;
+  const losses = scope.map((subject) => winner(mesh, subject, level)?.overruled.find((each) => each.policy === policy));
+  if (losses.length > 0 && losses.every((loss) => loss !== undefined)) return losses[0];
+  const deciders = matched.flatMap(sidecars).map((replica) => decidedBy(mesh, replica, undefined));
+  const [narrower] = deciders;
+  return narrower !== undefined && deciders.every((each) => each !== undefined && each !== policy)
+    ? { policy, by: narrower, why: "narrower" }
+    : undefined;
+}
+
+function missingForImpact(mesh: Mesh, policy: PeerAuthentication, matched: readonly Workload[]): readonly Missing[] {
+  const own = missingFrom(policy, gapsAt(policy, "/spec", "/metadata"));
+  const memberships = matched.flatMap(({ replicas }) =>
+    replicas.flatMap(({ membership }) => (membership.known ? [] : membership.missing)),
+  );
+  const modes = matched.flatMap(sidecars).flatMap((replica) => {
+    const answer = modeOf(mesh, replica);
+    return answer.known ? [] : answer.missing;
+  });
+  return distinct([...own, ...memberships, ...modes]);
+}
+
+function distinct(missing: readonly Missing[]): readonly Missing[] {
+  return [...new Map(missing.map((each) => [each.says, each])).values()];
 }

@@ -1,0 +1,80 @@
+/** Calls that gateways make: the routes of VirtualServices that are bound to a Gateway. */
+
+import { serviceByFullHost } from "../client/hosts.ts";
+import { hasLabels } from "../labels.ts";
+import type { Mesh } from "../mesh.ts";
+import type { Gateway, VirtualService } from "../resources/istio.ts";
+import type { Workload } from "../workload.ts";
+import type { Call, Caller } from "./call.ts";
+
+/** A VirtualService sends what enters a Gateway to its destinations: the pods of the Gateway are the caller. */
+export function callsFromGateways(mesh: Mesh): readonly Call[] {
+  return mesh.virtualServices.flatMap((virtualService) =>
+    virtualService.gateways
+      .filter((name) => name !== "mesh")
+      .flatMap((name) => {
+        const caller = gatewayCaller(mesh, name, virtualService);
+        return destinationCalls(mesh, virtualService, caller);
+      }),
+  );
+}
+
+function destinationCalls(mesh: Mesh, virtualService: VirtualService, caller: Caller): readonly Call[] {
+  return virtualService.routes.flatMap((route) =>
+    route.destinations.flatMap((destination): Call[] => {
+      const service = serviceByFullHost(mesh, destination.host, virtualService.namespace);
+      const port =
+        destination.port === undefined && service?.ports.length === 1
+          ? service.ports[0]
+          : service?.ports.find((each) => each.port === destination.port);
+      if (service === undefined || port === undefined) return [];
+      return [
+        {
+          caller,
+          service,
+          port,
+          speaks: route.protocol,
+          ...(destination.subset === undefined ? {} : { subset: destination.subset }),
+          evidence: [
+            {
+              place: { object: virtualService, pointer: destination.at },
+              what: `VirtualService ${virtualService.name}`,
+              confidence: "certain",
+            },
+          ],
+        },
+      ];
+    }),
+  );
+}
+
+function gatewayCaller(mesh: Mesh, name: string, { namespace }: VirtualService): Caller {
+  const ref = gatewayRef(name, namespace);
+  const gateway = mesh.gateways.find((each) => each.namespace === ref.namespace && each.name === ref.name);
+  if (gateway === undefined) return { type: "gateway", name: `gateway ${ref.namespace}/${ref.name}`, workloads: [] };
+  const workloads = gatewayWorkloads(mesh, gateway);
+  return { type: "gateway", name: workloads[0]?.name ?? nameBySelector(gateway), gateway, workloads };
+}
+
+/** A Gateway configures the proxies whose pods carry the labels of its selector, in any namespace. */
+function gatewayWorkloads(mesh: Mesh, gateway: Gateway): readonly Workload[] {
+  if (Object.keys(gateway.selector).length === 0) return [];
+  return mesh.workloads.filter(({ replicas }) =>
+    replicas.some(
+      ({ labels, membership }) =>
+        hasLabels(labels, gateway.selector) && membership.known && membership.proxy === "gateway",
+    ),
+  );
+}
+
+/** `x`, `./x`, `ns/x`, and the older `x.ns` and `x.ns.svc…`. Istio: pilot/pkg/model/config.go resolveGatewayName. */
+function gatewayRef(name: string, namespace: string): { readonly namespace: string; readonly name: string } {
+  const [first = "", second] = name.split("/");
+  if (second !== undefined) return { namespace: first === "." ? namespace : first, name: second };
+  const [stem = "", owner] = first.split(".");
+  return { namespace: owner ?? namespace, name: stem };
+}
+
+function nameBySelector({ selector, name }: Gateway): string {
+  return selector.istio ?? selector.app ?? Object.values(selector)[0] ?? name;
+}

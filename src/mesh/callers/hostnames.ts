@@ -1,0 +1,95 @@
+/** Host names in free text, and the Services that they mean from inside a pod. */
+import type { Mesh } from "../mesh.ts";
+import type { Service, ServicePort } from "../resources/core.ts";
+import { familyOf } from "../server/protocol.ts";
+import type { Confidence, Speaks } from "./call.ts";
+
+/** A host that a text names, with what surrounds it. */
+export interface NamedHost {
+  readonly host: string;
+  readonly port?: number;
+  readonly scheme?: string;
+}
+
+export interface NamedService {
+  readonly service: Service;
+  readonly port: ServicePort;
+  readonly speaks: Speaks;
+  readonly confidence: Confidence;
+}
+
+/** `scheme://user@host:port`, or `host:port`, or a name that ends like a Service's. */
+const HOSTS =
+  /(?:([a-z][a-z0-9+.-]*):\/\/(?:[^\s/@"'<>]*@)?)?((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)(?::(\d{1,5}))?(?![a-z0-9:@-])/giu;
+
+/** Ports and protocols of schemes that name no port. `+` and what follows (`postgresql+psycopg`) is left out. */
+const SCHEMES: Readonly<Record<string, { readonly port?: number; readonly speaks: Speaks }>> = {
+  http: { port: 80, speaks: "http" },
+  ws: { port: 80, speaks: "http" },
+  https: { port: 443, speaks: "tls" },
+  wss: { port: 443, speaks: "tls" },
+  grpc: { speaks: "http" },
+  redis: { port: 6379, speaks: "tcp" },
+  mongodb: { port: 27017, speaks: "tcp" },
+  mysql: { port: 3306, speaks: "tcp" },
+  postgres: { port: 5432, speaks: "tcp" },
+  postgresql: { port: 5432, speaks: "tcp" },
+  amqp: { port: 5672, speaks: "tcp" },
+  nats: { port: 4222, speaks: "tcp" },
+  kafka: { port: 9092, speaks: "tcp" },
+  tcp: { speaks: "tcp" },
+};
+
+/** All hosts that the text names, left to right. Text before `=` of an assignment is no host. */
+export function namedHosts(text: string): readonly NamedHost[] {
+  return [...text.matchAll(HOSTS)].flatMap(([, scheme, host, port]) => {
+    const isName = scheme !== undefined || port !== undefined || host?.includes(".svc") === true;
+    if (host === undefined || !isName || /^\d+(\.\d+)*$/.test(host)) return [];
+    return [
+      {
+        host: host.toLowerCase(),
+        ...(port === undefined ? {} : { port: Number(port) }),
+        ...(scheme === undefined ? {} : { scheme: scheme.toLowerCase().replace(/\+.*/, "") }),
+      },
+    ];
+  });
+}
+
+/**
+ * The Service that a host means in a pod of this namespace, by the DNS search list `<ns>.svc.cluster.local`,
+ * `svc.cluster.local`, `cluster.local`, when that Service has the port. Kubernetes: DNS for Services and Pods.
+ */
+export function serviceNamed(mesh: Mesh, named: NamedHost, namespace: string): NamedService | undefined {
+  const service = serviceByHost(mesh, named.host, namespace);
+  if (service === undefined) return undefined;
+  const scheme = named.scheme === undefined ? undefined : SCHEMES[named.scheme];
+  const wanted = named.port ?? scheme?.port;
+  const port = wanted === undefined ? onlyPort(service) : service.ports.find((each) => each.port === wanted);
+  if (port === undefined || port.protocol === "UDP") return undefined;
+  return { service, port, speaks: speaksOf(scheme?.speaks, port), confidence: confidenceOf(named, wanted) };
+}
+
+function serviceByHost(mesh: Mesh, host: string, namespace: string): Service | undefined {
+  const [name, second, ...rest] = host.replace(/\.$/, "").split(".");
+  const suffix = rest.join(".");
+  const suffixOk = suffix === "" || suffix === "svc" || suffix === "svc.cluster.local";
+  if (name === undefined || !suffixOk) return undefined;
+  return mesh.services.find((service) => service.name === name && service.namespace === (second ?? namespace));
+}
+
+/** A name alone calls the one port that there is. */
+function onlyPort(service: Service): ServicePort | undefined {
+  return service.ports.length === 1 ? service.ports[0] : undefined;
+}
+
+function speaksOf(byScheme: Speaks | undefined, port: ServicePort): Speaks {
+  if (byScheme !== undefined) return byScheme;
+  if (port.appProtocol === "https" || port.name?.startsWith("https") || port.name?.startsWith("tls")) return "tls";
+  return familyOf(port) === "TCP" ? "tcp" : "http";
+}
+
+/** A URL with a port that the Service has, or a full name, is what a program calls; less than that is likely so. */
+function confidenceOf(named: NamedHost, wanted: number | undefined): Confidence {
+  const full = /\.svc(\.cluster\.local)?\.?$/.test(named.host);
+  return wanted !== undefined && (full || named.scheme !== undefined) ? "certain" : "likely";
+}

@@ -1,0 +1,53 @@
+/** All known calls of a snapshot, found once and looked up by either end. */
+import { endpointsOf } from "../client/endpoints.ts";
+import type { Mesh } from "../mesh.ts";
+import { type ResourceRef, refKey } from "../resources/meta.ts";
+import type { Workload } from "../workload.ts";
+import type { Call } from "./call.ts";
+import { callsFromText } from "./fromtext.ts";
+import { callsFromGateways } from "./gateways.ts";
+
+export interface CallIndex {
+  readonly calls: readonly Call[];
+  to(workload: ResourceRef): readonly Call[];
+  from(workload: ResourceRef): readonly Call[];
+}
+
+/** Snapshots that differ in policies only share their workloads, and so their calls. */
+const known = new WeakMap<readonly Workload[], CallIndex>();
+
+export function callIndex(mesh: Mesh): CallIndex {
+  const found = known.get(mesh.workloads);
+  if (found !== undefined) return found;
+  const index = buildIndex(mesh);
+  known.set(mesh.workloads, index);
+  return index;
+}
+
+function buildIndex(mesh: Mesh): CallIndex {
+  const calls = [...mesh.workloads.flatMap((workload) => callsFromText(mesh, workload)), ...callsFromGateways(mesh)];
+  const byTarget = Map.groupBy(
+    calls.flatMap((call) => targets(mesh, call).map((target) => ({ target, call }))),
+    ({ target }) => target,
+  );
+  const bySource = Map.groupBy(
+    calls.flatMap((call) => sources(call).map((source) => ({ source, call }))),
+    ({ source }) => source,
+  );
+  return {
+    calls,
+    to: (workload) => (byTarget.get(refKey(workload)) ?? []).map(({ call }) => call),
+    from: (workload) => (bySource.get(refKey(workload)) ?? []).map(({ call }) => call),
+  };
+}
+
+function targets(mesh: Mesh, { service, port }: Call): readonly string[] {
+  const workloads = endpointsOf(mesh, service, port).flatMap(({ at }) =>
+    at === undefined ? [] : [refKey(at.workload)],
+  );
+  return [...new Set(workloads)];
+}
+
+function sources({ caller }: Call): readonly string[] {
+  return caller.type === "workload" ? [refKey(caller.workload)] : caller.workloads.map(refKey);
+}

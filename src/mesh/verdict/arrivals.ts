@@ -1,0 +1,66 @@
+/** How each known call arrives at the workloads it reaches: per workload and port, the worst over all pods. */
+
+import type { Call } from "../callers/call.ts";
+import { callIndex } from "../callers/index.ts";
+import { endpointsOf, type ServiceEndpoint } from "../client/endpoints.ts";
+import type { Mesh } from "../mesh.ts";
+import { type ResourceRef, refKey, sameRef } from "../resources/meta.ts";
+import { modeOf } from "../server/mode.ts";
+import type { Replica, Workload } from "../workload.ts";
+import { callingPods, judge } from "./judge.ts";
+import type { Arrival, Verdict } from "./verdict.ts";
+
+/** Arrivals of every known call at one workload. */
+export function arrivalsAt(mesh: Mesh, workload: ResourceRef): readonly Arrival[] {
+  return callIndex(mesh)
+    .to(workload)
+    .flatMap((call) => arrivalsOf(mesh, call))
+    .filter((arrival) => sameRef(arrival.workload, workload));
+}
+
+/** Arrivals of every known call that one workload makes. */
+export function callsBy(mesh: Mesh, workload: ResourceRef): readonly Arrival[] {
+  return callIndex(mesh)
+    .from(workload)
+    .flatMap((call) => arrivalsOf(mesh, call));
+}
+
+/** One call at every workload and port behind its Service. */
+export function arrivalsOf(mesh: Mesh, call: Call): readonly Arrival[] {
+  const inView = endpointsOf(mesh, call.service, call.port).filter((endpoint) => endpoint.at !== undefined);
+  const groups = Map.groupBy(inView, ({ at, port }) => `${at === undefined ? "" : refKey(at.workload)}:${port}`);
+  return [...groups.values()].flatMap((endpoints) => worstArrival(mesh, call, endpoints));
+}
+
+interface Judged {
+  readonly workload: Workload;
+  readonly replica: Replica;
+  readonly port: number;
+  readonly verdict: Verdict;
+}
+
+function worstArrival(mesh: Mesh, call: Call, endpoints: readonly ServiceEndpoint[]): readonly Arrival[] {
+  const judged = callingPods(call.caller).flatMap((pod) =>
+    endpoints.flatMap((endpoint): Judged[] => {
+      const verdict: Verdict | undefined =
+        "missing" in pod ? { outcome: "unknown", missing: pod.missing } : judge(mesh, pod, call, endpoint);
+      return endpoint.at === undefined || verdict === undefined
+        ? []
+        : [{ ...endpoint.at, port: endpoint.port, verdict }];
+    }),
+  );
+  const [worst] = judged.toSorted((a, b) => SEVERITY[a.verdict.outcome] - SEVERITY[b.verdict.outcome]);
+  if (worst === undefined) return [];
+  const mode = enforcedMode(mesh, worst.replica, worst.port);
+  return [{ call, servicePort: call.port, ...worst, ...(mode === undefined ? {} : { mode }) }];
+}
+
+/** One caller that breaks makes the arrival break; one unknown keeps it from working. */
+const SEVERITY = { breaks: 0, unknown: 1, works: 2 } as const;
+
+function enforcedMode(mesh: Mesh, replica: Replica, port: number): Arrival["mode"] {
+  const { membership } = replica;
+  if (!membership.known || membership.proxy !== "sidecar") return undefined;
+  const answer = modeOf(mesh, replica, port);
+  return answer.known ? { mode: answer.mode, origin: answer.origin } : undefined;
+}
