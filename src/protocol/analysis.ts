@@ -31,13 +31,18 @@ export type ToAnalysis = {
 export type FromAnalysis = {
   /** Views of files whose views changed. A file that is absent keeps its views of the revision before. */
   views: { readonly revision: number; readonly files: readonly FileViews[] };
+  /** Files read of those that are to be read. Ends with both equal. */
   progress: { readonly read: number; readonly total: number };
+  /** A defect of the program while it looked at one file. The others go on. */
+  failure: { readonly says: string; readonly stack: string };
 };
 
 export interface FileViews {
   readonly uri: string;
   /** Version of the open document; absent for files on disk. */
   readonly version?: number;
+  /** Why the file could not be read, for people; then there are no views. */
+  readonly unreadable?: string;
   readonly lenses: readonly LensView[];
   readonly problems: readonly ProblemView[];
 }

@@ -1,0 +1,68 @@
+/**
+ * Which version of an object counts where several files define it. Each file is judged with its own version. Of the
+ * others one is chosen, the same each time: the nearest by folder, and among equals the last by name, since that is
+ * the one that stays when the files are applied in order.
+ */
+import type { Meta } from "../mesh/resources/meta.ts";
+import type { Resource } from "../mesh/resources/resource.ts";
+
+export interface FileObjects {
+  readonly uri: string;
+  readonly objects: readonly Resource[];
+}
+
+/** The versions of one object, at most one per file: in one file the last document stays. */
+export type Versions = ReadonlyMap<string, Resource>;
+
+/** By object. The API version is not part of the name: `v1` and `v1beta1` of a kind are one object. */
+export function objectKey(object: Meta): string {
+  const slash = object.apiVersion.indexOf("/");
+  const group = slash < 0 ? "" : object.apiVersion.slice(0, slash);
+  return `${group}/${object.kind}/${object.namespace}/${object.name}`;
+}
+
+export function versionsOf(files: readonly FileObjects[]): ReadonlyMap<string, Versions> {
+  const versions = new Map<string, Map<string, Resource>>();
+  for (const file of files) {
+    for (const object of file.objects) {
+      const key = objectKey(object);
+      const ofKey = versions.get(key) ?? new Map<string, Resource>();
+      versions.set(key, ofKey.set(file.uri, object));
+    }
+  }
+  return versions;
+}
+
+/** The version that counts while `judged` is looked at. */
+export function choose(versions: Versions, judged: string): Resource | undefined {
+  return versions.get(judged) ?? [...versions.values()].sort((a, b) => order(a, b, judged))[0];
+}
+
+/** The versions in other files that a person would have to choose from; a recorded state is not a version of a manifest. */
+export function othersOf(object: Resource, versions: Versions): readonly Resource[] {
+  return [...versions]
+    .filter(([uri, other]) => uri !== object.source.uri && isObserved(other) === isObserved(object))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, other]) => other);
+}
+
+/** A server wrote it: it tells what was, and a manifest of the same object tells what will be. */
+function isObserved(object: Meta): boolean {
+  return object.created !== undefined;
+}
+
+/** Negative when `a` counts rather than `b`. */
+function order(a: Resource, b: Resource, judged: string): number {
+  return (
+    Number(isObserved(a)) - Number(isObserved(b)) ||
+    sharedFolders(judged, b.source.uri) - sharedFolders(judged, a.source.uri) ||
+    (a.source.uri < b.source.uri ? 1 : -1)
+  );
+}
+
+function sharedFolders(a: string, b: string): number {
+  const foldersA = a.split("/").slice(0, -1);
+  const foldersB = b.split("/").slice(0, -1);
+  const differs = foldersA.findIndex((folder, index) => folder !== foldersB[index]);
+  return differs < 0 ? foldersA.length : differs;
+}

@@ -1,0 +1,116 @@
+/**
+ * Makes the views again after a burst of changes and hands out those that differ: open files first, the others in
+ * slices, so that a question or the next edit never waits long. Files whose turn came last are first the next time.
+ */
+import type { FileViews } from "../protocol/analysis.ts";
+
+export interface PublisherEvents {
+  /** Everything asked for is read. Views of a part would claim what the rest denies. */
+  ready(): boolean;
+  /** The files of a new revision, by name. Called once per burst. */
+  takeRevision(): readonly string[];
+  isOpen(uri: string): boolean;
+  viewsOf(uri: string): FileViews;
+  publish(revision: number, files: readonly FileViews[]): void;
+}
+
+/** A frame of a 60 Hz screen. */
+const SLICE_MS = 16;
+
+export class Publisher {
+  readonly #events: PublisherEvents;
+  /** What was handed out, with its text for comparison. */
+  readonly #shown = new Map<string, { readonly views: FileViews; readonly text: string }>();
+  /** Revision that each file's views were made from. */
+  readonly #madeAt = new Map<string, number>();
+  #revision = 0;
+  #dirty = false;
+  #scheduled = false;
+  #stale: string[] = [];
+  #waiting: (() => void)[] = [];
+
+  constructor(events: PublisherEvents) {
+    this.#events = events;
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Everything handed out, by name. */
+  shown(): readonly FileViews[] {
+    return [...this.#shown.values()].map(({ views }) => views).sort((a, b) => (a.uri < b.uri ? -1 : 1));
+  }
+
+  /** Something changed, or the last file is read: all that was told in this burst goes into one revision. */
+  changed(): void {
+    this.#dirty = true;
+    this.#schedule();
+  }
+
+  /** Settles when everything that changed before is handed out. */
+  settled(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      if (!this.#events.ready()) return;
+      if (this.#dirty) this.#begin();
+      else this.#slice();
+    });
+  }
+
+  #begin(): void {
+    this.#dirty = false;
+    this.#revision += 1;
+    const uris = this.#events.takeRevision();
+    const present = new Set(uris);
+    const gone = [...this.#shown.keys()].filter((uri) => !present.has(uri));
+    const open = uris.filter((uri) => this.#events.isOpen(uri));
+    this.#stale = uris
+      .filter((uri) => !this.#events.isOpen(uri))
+      .sort((a, b) => (this.#madeAt.get(a) ?? 0) - (this.#madeAt.get(b) ?? 0));
+    this.#publish([...gone.flatMap((uri) => this.#clear(uri)), ...open.flatMap((uri) => this.#make(uri))]);
+    this.#schedule();
+  }
+
+  #slice(): void {
+    const end = performance.now() + SLICE_MS;
+    const files: FileViews[] = [];
+    while (this.#stale.length > 0 && performance.now() < end) files.push(...this.#make(this.#stale.shift() ?? ""));
+    this.#publish(files);
+    if (this.#stale.length > 0) this.#schedule();
+    else for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  #publish(files: readonly FileViews[]): void {
+    if (files.length > 0) this.#events.publish(this.#revision, files);
+  }
+
+  /** The views of a file if they differ from those handed out before. */
+  #make(uri: string): readonly FileViews[] {
+    this.#madeAt.set(uri, this.#revision);
+    const views = this.#events.viewsOf(uri);
+    const text = JSON.stringify(views);
+    if (text === (this.#shown.get(uri)?.text ?? JSON.stringify(nothing(uri)))) return [];
+    this.#shown.set(uri, { views, text });
+    return [views];
+  }
+
+  #clear(uri: string): readonly FileViews[] {
+    this.#shown.delete(uri);
+    this.#madeAt.delete(uri);
+    return [nothing(uri)];
+  }
+}
+
+function nothing(uri: string): FileViews {
+  return { uri, lenses: [], problems: [] };
+}

@@ -1,0 +1,74 @@
+/**
+ * Everything known at one revision, and what each file's views are made from. Files that define the same object are
+ * judged each in a mesh of its own; all others share one.
+ */
+
+import type { Manifest } from "../manifest/manifest.ts";
+import { buildMesh, type Stated } from "../mesh/build.ts";
+import type { Mesh } from "../mesh/mesh.ts";
+import type { Resource } from "../mesh/resources/resource.ts";
+import type { FileInput } from "../view/input.ts";
+import { choose, objectKey, othersOf, type Versions, versionsOf } from "./alternatives.ts";
+import { locateIn, type Places } from "./locate.ts";
+
+export interface ManifestFile extends Places {
+  readonly uri: string;
+  readonly manifest: Manifest;
+}
+
+export interface Snapshot {
+  inputOf(uri: string): FileInput | undefined;
+}
+
+/** Invariant: the order of `files` is that of their names, whatever order they were read in. */
+export function takeSnapshot(files: readonly ManifestFile[], stated: Stated): Snapshot {
+  const byUri = new Map(files.map((file) => [file.uri, file]));
+  const fileObjects = files.map((file) => ({
+    uri: file.uri,
+    objects: file.manifest.documents.flatMap((document) => document.resources),
+  }));
+  const objectsByUri = new Map(fileObjects.map((file) => [file.uri, file.objects]));
+  const versions = versionsOf(fileObjects);
+  const meshes = meshesOf(fileObjects.flatMap((file) => file.objects), versions.values(), stated);
+  const locate = locateIn((uri) => byUri.get(uri));
+
+  return {
+    inputOf(uri) {
+      const file = byUri.get(uri);
+      const objects = objectsByUri.get(uri);
+      if (file === undefined || objects === undefined) return undefined;
+      const alternatives = objects
+        .map((object) => ({ object, others: othersOf(object, versions.get(objectKey(object)) ?? new Map()) }))
+        .filter(({ others }) => others.length > 0);
+      return { uri, manifest: file.manifest, mesh: meshes(uri), objects, alternatives, locate };
+    },
+  };
+}
+
+/** The mesh in which a file is judged; built when first asked for, once per set of chosen versions. */
+function meshesOf(
+  objects: readonly Resource[],
+  versions: Iterable<Versions>,
+  stated: Stated,
+): (judged: string) => Mesh {
+  const single = new Set<Resource>();
+  const several: Versions[] = [];
+  for (const of of versions) {
+    if (of.size > 1) several.push(of);
+    else for (const only of of.values()) single.add(only);
+  }
+  const built = new Map<string, Mesh>();
+  return (judged) => {
+    const chosen = several.flatMap((of) => choose(of, judged) ?? []);
+    const signature = chosen.map((object) => object.source.uri).join("\n");
+    const counts = new Set(chosen);
+    const mesh =
+      built.get(signature) ??
+      buildMesh(
+        objects.filter((object) => single.has(object) || counts.has(object)),
+        stated,
+      );
+    built.set(signature, mesh);
+    return mesh;
+  };
+}

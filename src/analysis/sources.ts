@@ -1,0 +1,115 @@
+/**
+ * The text of every file: that of the open document, otherwise that of the disk. Files are read by this thread itself,
+ * a few at a time; what was removed or asked for again while it was read is dropped.
+ */
+import type { Content } from "./disk.ts";
+
+export interface SourceText {
+  readonly text: string;
+  /** Of the open document. */
+  readonly version?: number;
+}
+
+export interface SourcesEvents {
+  read(uri: string): Promise<Content>;
+  /** Some text is another one now. */
+  changed(): void;
+  progress(read: number, total: number): void;
+}
+
+/** As many reads as the file system answers at once without keeping others waiting. */
+const AT_ONCE = 16;
+
+export class Sources {
+  readonly #events: SourcesEvents;
+  readonly #open = new Map<string, SourceText>();
+  readonly #disk = new Map<string, Exclude<Content, "gone">>();
+  /** Files to be read, in the order asked. */
+  readonly #queue = new Set<string>();
+  readonly #underWay = new Map<string, symbol>();
+  #read = 0;
+
+  constructor(events: SourcesEvents) {
+    this.#events = events;
+  }
+
+  /** Reads are under way, so that what is known is not the whole. */
+  get reading(): boolean {
+    return this.#queue.size + this.#underWay.size > 0;
+  }
+
+  /** By name, so that everything made from them comes out the same each time. */
+  uris(): readonly string[] {
+    return [...new Set([...this.#disk.keys(), ...this.#open.keys()])].sort();
+  }
+
+  isOpen(uri: string): boolean {
+    return this.#open.has(uri);
+  }
+
+  of(uri: string): SourceText | { readonly unreadable: string } | undefined {
+    return this.#open.get(uri) ?? this.#disk.get(uri);
+  }
+
+  load(uris: readonly string[]): void {
+    for (const uri of uris) {
+      this.#underWay.delete(uri);
+      this.#queue.add(uri);
+    }
+    this.#next();
+  }
+
+  give(uri: string, text: string): void {
+    this.#forget(uri);
+    this.#disk.set(uri, { text });
+    this.#events.changed();
+  }
+
+  opened(uri: string, version: number, text: string): void {
+    this.#open.set(uri, { text, version });
+    this.#events.changed();
+  }
+
+  closed(uri: string): void {
+    if (this.#open.delete(uri)) this.#events.changed();
+  }
+
+  removed(uris: readonly string[]): void {
+    for (const uri of uris) {
+      this.#forget(uri);
+      this.#disk.delete(uri);
+    }
+    this.#events.changed();
+  }
+
+  #forget(uri: string): void {
+    this.#queue.delete(uri);
+    this.#underWay.delete(uri);
+  }
+
+  #next(): void {
+    for (const uri of this.#queue) {
+      if (this.#underWay.size >= AT_ONCE) break;
+      this.#queue.delete(uri);
+      void this.#readOne(uri);
+    }
+    if (this.reading) return;
+    this.#read = 0;
+    this.#events.changed();
+  }
+
+  async #readOne(uri: string): Promise<void> {
+    const turn = Symbol(uri);
+    this.#underWay.set(uri, turn);
+    const content = await this.#events.read(uri);
+    const wanted = this.#underWay.get(uri) === turn;
+    if (wanted) {
+      this.#underWay.delete(uri);
+      if (content === "gone") this.#disk.delete(uri);
+      else this.#disk.set(uri, content);
+    }
+    this.#read += 1;
+    this.#events.progress(this.#read, this.#read + this.#queue.size + this.#underWay.size);
+    this.#next();
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * The stub that every YAML workspace pays for: it looks whether an open document concerns mutual TLS, and only then
+ * loads the features, which start the analysis.
+ */
+import { type ExtensionContext, type TextDocument, window, workspace } from "vscode";
+import { registerCommand } from "./ui/commands.ts";
+import { DisposableList } from "./ui/dispose.ts";
+import type { startFeatures } from "./ui/features.ts";
+import { guardWith, reportTo } from "./ui/guard.ts";
+import { isManifest, relevance, workspaceSpeaksOfIstio } from "./ui/kinds.ts";
+
+/** For tests: what activation has cost so far, and when the views are those of everything said before. */
+export interface Api {
+  state(): "idle" | "running";
+  settled(): Promise<void>;
+}
+
+export function activate(context: ExtensionContext): Api {
+  const log = window.createOutputChannel("mTLS Lens", { log: true });
+  const report = reportTo(log);
+  const guard = guardWith(report);
+  const listening = new DisposableList();
+  context.subscriptions.push(
+    log,
+    listening,
+    registerCommand(guard, "mtlsLens.showLog", () => log.show()),
+  );
+
+  let running: ReturnType<typeof startFeatures> | undefined;
+  let askedWorkspace: Promise<boolean> | undefined;
+
+  const look = guard("look at a document", async (document: TextDocument) => {
+    if (running !== undefined || !isManifest(document)) return;
+    const found = relevance(document.getText());
+    if (found === "none") return;
+    if (found === "workload") askedWorkspace ??= workspaceSpeaksOfIstio();
+    if (found === "istio" || (await askedWorkspace) === true) start();
+  });
+
+  function start(): void {
+    if (running !== undefined) return;
+    listening.dispose();
+    const features: { startFeatures: typeof startFeatures } = require(context.asAbsolutePath("dist/features.cjs"));
+    running = features.startFeatures(context, log, report);
+  }
+
+  listening.add(workspace.onDidOpenTextDocument(look));
+  listening.add(workspace.onDidChangeTextDocument(({ document }) => look(document)));
+  const looked = Promise.all(workspace.textDocuments.map(look));
+  return {
+    state: () => (running === undefined ? "idle" : "running"),
+    settled: async () => {
+      await looked;
+      await running?.settled();
+    },
+  };
+}

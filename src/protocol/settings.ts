@@ -1,0 +1,44 @@
+/** Decodes what a person wrote in the settings. What is not understood is left out and named. */
+import type { AnalysisSettings } from "./analysis.ts";
+
+export const NO_SETTINGS: AnalysisSettings = { namespaceLabels: {}, defaultNamespace: "" };
+
+export interface DecodedSettings {
+  readonly settings: AnalysisSettings;
+  /** One sentence each, naming the setting and what it takes. */
+  readonly problems: readonly string[];
+}
+
+export function decodeSettings(namespaceLabels: unknown, defaultNamespace: unknown): DecodedSettings {
+  const problems: string[] = [];
+  const labels: Record<string, Readonly<Record<string, string>>> = {};
+  for (const [namespace, stated] of entries(namespaceLabels, "mtlsLens.namespaceLabels", problems)) {
+    labels[namespace] = decodeLabels(namespace, stated, problems);
+  }
+  const isText = typeof defaultNamespace === "string";
+  if (!isText && defaultNamespace !== undefined) {
+    problems.push("mtlsLens.defaultNamespace is not a text: write the name of one namespace.");
+  }
+  return {
+    settings: { namespaceLabels: labels, defaultNamespace: isText ? defaultNamespace.trim() : "" },
+    problems,
+  };
+}
+
+function decodeLabels(namespace: string, stated: unknown, problems: string[]): Readonly<Record<string, string>> {
+  const setting = `mtlsLens.namespaceLabels["${namespace}"]`;
+  const labels: Record<string, string> = {};
+  for (const [key, value] of entries(stated, setting, problems)) {
+    // `true` and `1` are what people type for labels that Kubernetes holds as text.
+    if (["string", "boolean", "number"].includes(typeof value)) labels[key] = String(value);
+    else problems.push(`${setting}["${key}"] is not a text: write the value of the label.`);
+  }
+  return labels;
+}
+
+function entries(value: unknown, setting: string, problems: string[]): readonly (readonly [string, unknown])[] {
+  if (value === undefined) return [];
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return Object.entries(value);
+  problems.push(`${setting} is not an object: write "name": value pairs.`);
+  return [];
+}

@@ -1,0 +1,33 @@
+/**
+ * The commands and settings that package.json contributes, typed. Knows no editor, so that a test can compare both:
+ * an id that is only in one of them fails there, and one without its type fails to compile.
+ */
+import type { LensView } from "../view/lens.ts";
+
+/** Every command with its argument. */
+export interface Commands {
+  "mtlsLens.showCallers": NonNullable<LensView["callers"]>;
+  /** Code of the finding. */
+  "mtlsLens.explain": string;
+  "mtlsLens.showLog": undefined;
+}
+export type CommandId = keyof Commands;
+
+/** Commands that need an argument are hidden from the palette. */
+export const COMMANDS: Readonly<Record<CommandId, "palette" | "hidden">> = {
+  "mtlsLens.showCallers": "hidden",
+  "mtlsLens.explain": "hidden",
+  "mtlsLens.showLog": "palette",
+};
+
+/** Settings as they come: people type them, so each is decoded before use. */
+export interface Settings {
+  "mtlsLens.namespaceLabels": unknown;
+  "mtlsLens.defaultNamespace": unknown;
+}
+export type SettingId = keyof Settings;
+
+export const SETTINGS: Readonly<Record<SettingId, true>> = {
+  "mtlsLens.namespaceLabels": true,
+  "mtlsLens.defaultNamespace": true,
+};

@@ -1,0 +1,69 @@
+/** Starts the analysis and everything that shows it. Loaded by the stub when there is something to analyse. */
+import type { ExtensionContext, LogOutputChannel } from "vscode";
+import type { AnalysisAsks, FromAnalysis, ToAnalysis } from "../protocol/analysis.ts";
+import { type RunningWorker, startWorker } from "../workers/start.ts";
+import { feedDocuments } from "./feed/documents.ts";
+import { feedFiles } from "./feed/files.ts";
+import { feedSettings } from "./feed/settings.ts";
+import { guardWith, type Report } from "./guard.ts";
+import { registerCallers } from "./show/callers.ts";
+import { registerExplanations } from "./show/explanations.ts";
+import { registerFixes } from "./show/fixes.ts";
+import { registerHovers } from "./show/hovers.ts";
+import { registerLenses } from "./show/lenses.ts";
+import { registerProblems } from "./show/problems.ts";
+import { progressBar } from "./show/progress.ts";
+import { Views } from "./show/views.ts";
+
+export type AnalysisWorker = RunningWorker<ToAnalysis, AnalysisAsks>;
+
+export interface Features {
+  /** Settles when everything told to the analysis so far is in the views. */
+  settled(): Promise<void>;
+}
+
+export function startFeatures(context: ExtensionContext, log: LogOutputChannel, report: Report): Features {
+  const guard = guardWith(report);
+  const views = new Views();
+  const analysis: AnalysisWorker = startWorker<ToAnalysis, AnalysisAsks, FromAnalysis, Record<string, never>>(
+    "mTLS Lens analysis",
+    context.asAbsolutePath("dist/analysis.cjs"),
+    {
+      told: {
+        views: ({ files }) => views.accept(files),
+        progress: progressBar(),
+        failure: ({ says, stack }) => log.error(says, stack),
+      },
+      asked: {},
+      failed: (error) => report("show what the analysis says", error),
+    },
+  );
+  context.subscriptions.push(
+    views,
+    { dispose: () => analysis.dispose("the window closes") },
+    registerLenses(guard, views),
+    registerProblems(guard, views),
+    registerCallers(guard),
+    registerExplanations(guard, context.extensionUri),
+    registerFixes(guard, analysis),
+    registerHovers(guard, analysis),
+  );
+  void analysis.ended.then((error) => {
+    // What nobody keeps true any more must not stay on the screen.
+    views.clear();
+    if (error !== undefined) report("go on: reload the window to start the analysis again", error);
+  });
+
+  const fed = guard("read the workspace", async () => {
+    context.subscriptions.push(feedSettings(guard, analysis, log));
+    context.subscriptions.push(await feedFiles(guard, analysis));
+    context.subscriptions.push(feedDocuments(guard, analysis));
+  })();
+  return {
+    settled: async () => {
+      await fed;
+      const { files } = await analysis.ask("settled", {});
+      log.debug(`views of ${files.length} files`);
+    },
+  };
+}

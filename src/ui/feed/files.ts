@@ -1,0 +1,48 @@
+/**
+ * Tells the analysis which manifests the workspace has, and what becomes of them. The analysis reads `file:` itself;
+ * what only the editor can read (virtual workspaces) is read here, a few files at a time.
+ */
+import { Disposable, type Uri, workspace } from "vscode";
+import type { AnalysisWorker } from "../features.ts";
+import type { Guard } from "../guard.ts";
+import { MANIFESTS, NO_MANIFESTS } from "../kinds.ts";
+
+const AT_ONCE = 8;
+const EXCLUDED = /\/(?:node_modules|\.git)\//;
+
+export async function feedFiles(guard: Guard, analysis: AnalysisWorker): Promise<Disposable> {
+  const watcher = workspace.createFileSystemWatcher(MANIFESTS);
+  // A folder that goes is one event, and none for the manifests in it.
+  const removals = workspace.createFileSystemWatcher("**", true, true, false);
+  const load = guard("read a changed file", (uri: Uri) => feed(analysis, [uri]));
+  const listening = Disposable.from(
+    watcher,
+    removals,
+    watcher.onDidCreate(load),
+    watcher.onDidChange(load),
+    removals.onDidDelete(guard("forget a file", (uri) => analysis.tell("removed", { uris: [uri.toString()] }))),
+    workspace.onDidChangeWorkspaceFolders(
+      guard("read the changed workspace", async ({ added, removed }) => {
+        analysis.tell("removed", { uris: removed.map(({ uri }) => uri.toString()) });
+        if (added.length > 0) await feed(analysis, await workspace.findFiles(MANIFESTS, NO_MANIFESTS));
+      }),
+    ),
+  );
+  await feed(analysis, await workspace.findFiles(MANIFESTS, NO_MANIFESTS));
+  return listening;
+}
+
+async function feed(analysis: AnalysisWorker, uris: readonly Uri[]): Promise<void> {
+  const wanted = uris.filter(({ path }) => !EXCLUDED.test(path));
+  const onDisk = wanted.filter(({ scheme }) => scheme === "file");
+  if (onDisk.length > 0) analysis.tell("files", { uris: onDisk.map((uri) => uri.toString()) });
+  const others = wanted.filter(({ scheme }) => scheme !== "file");
+  for (let next = 0; next < others.length; next += AT_ONCE) {
+    const files = await Promise.all(others.slice(next, next + AT_ONCE).map(contentOf));
+    analysis.tell("contents", { files });
+  }
+}
+
+async function contentOf(uri: Uri): Promise<{ uri: string; text: string }> {
+  return { uri: uri.toString(), text: new TextDecoder().decode(await workspace.fs.readFile(uri)) };
+}
