@@ -1,6 +1,6 @@
 /** One snapshot of everything that decides about mutual TLS, indexed for the rules. Immutable. */
 
-import type { MeshConfig } from "./meshconfig.ts";
+import type { MeshConfig } from "./mesh-config.ts";
 import type { ConfigMap, EndpointSlice, MutatingWebhookConfiguration, Namespace, Service } from "./resources/core.ts";
 import type {
   AuthorizationPolicy,

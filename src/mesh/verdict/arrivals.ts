@@ -1,7 +1,7 @@
 /** How each known call arrives at the workloads it reaches: per workload and port, the worst over all pods. */
 
 import type { Call } from "../callers/call.ts";
-import { callIndex } from "../callers/index.ts";
+import { callIndex } from "../callers/call-index.ts";
 import { endpointsOf, type ServiceEndpoint } from "../client/endpoints.ts";
 import type { Mesh } from "../mesh.ts";
 import { type ResourceRef, refKey, sameRef } from "../resources/meta.ts";

@@ -4,8 +4,8 @@ import type { Mesh } from "../mesh.ts";
 import { type ResourceRef, refKey } from "../resources/meta.ts";
 import type { Workload } from "../workload.ts";
 import type { Call } from "./call.ts";
-import { callsFromText } from "./fromtext.ts";
-import { callsFromGateways } from "./gateways.ts";
+import { callsFromGateways } from "./from-gateways.ts";
+import { callsFromText } from "./from-text.ts";
 
 export interface CallIndex {
   readonly calls: readonly Call[];
