@@ -13,6 +13,7 @@ export const BUNDLES = [
   { name: "cli", source: "src/cli/main.ts", external: [] },
 ];
 
+/** @returns {import("esbuild").BuildOptions & { metafile: true }} */
 function optionsOf({ name, source, external }, outFolder) {
   return {
     absWorkingDir: root,
@@ -23,7 +24,6 @@ function optionsOf({ name, source, external }, outFolder) {
     format: "cjs",
     target: "node22",
     minify: true,
-    keepNames: true,
     sourcemap: "linked",
     metafile: true,
     external,
@@ -58,6 +58,7 @@ export async function buildBundles({ names = BUNDLES.map(({ name }) => name), ou
 
 /** Builds again on every change, until the script ends. */
 export async function watchBundles() {
+  /** @returns {import("esbuild").Plugin} */
   const announce = (name) => ({
     name: "announce",
     setup: ({ onEnd }) =>

@@ -20,7 +20,7 @@ function again(script, args) {
   const child = spawn(node24, [script, ...args], { stdio: "inherit" });
   for (const signal of SIGNALS) {
     process.removeAllListeners(signal);
-    process.on(signal, () => child.kill(signal));
+    process.on(signal, () => child.kill(/** @type {NodeJS.Signals} */ (signal)));
   }
   return new Promise((resolve, reject) => {
     child.once("error", ({ message }) =>

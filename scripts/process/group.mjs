@@ -43,10 +43,14 @@ export function startGroup(command, args, options = {}) {
   return { child, ended, stop };
 }
 
-/** Runs a program to its end. Output goes to `onText` when given, else it is inherited as `options.stdio` says. */
-export async function run(command, args, { onText, ...options } = {}) {
-  const stdio = options.stdio ?? (onText ? ["ignore", "pipe", "pipe"] : "inherit");
-  const group = startGroup(command, args, { ...options, stdio });
+/**
+ * Runs a program to its end. Output goes to `onText` when given, else where `stdio` says.
+ * @param {import("node:child_process").SpawnOptions & { onText?: (text: string) => void }} options
+ */
+export async function run(command, args, options = {}) {
+  const { onText, ...rest } = options;
+  const stdio = rest.stdio ?? (onText ? ["ignore", "pipe", "pipe"] : "inherit");
+  const group = startGroup(command, args, { ...rest, stdio });
   for (const stream of onText ? [group.child.stdout, group.child.stderr] : []) {
     stream?.setEncoding("utf8").on("data", onText);
   }

@@ -15,7 +15,7 @@ const RESTRICTED = {
 };
 
 /** `prepare(profile)` puts something into the profile before VS Code starts; `extension` is the one under development. */
-export async function vscodeSuite(vscode, { name, tests, workspace, trusted, extension = root, prepare }) {
+export async function vscodeSuite(vscode, { name, tests, workspace, trusted, extension = root, prepare = undefined }) {
   const stage = `vscode-${name}`;
   const result = freshResultFile(stage);
   const files = await bundleTests(name, tests);

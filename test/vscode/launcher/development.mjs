@@ -12,7 +12,7 @@ export async function openWithDevelopment(page, address, { extensions, tests }) 
 
 /** Runs in the page. */
 function addToConfiguration(options) {
-  if (globalThis.top !== globalThis) return;
+  if (window.top !== window) return;
   const original = Element.prototype.getAttribute;
   Element.prototype.getAttribute = function getAttribute(name) {
     const value = original.call(this, name);
