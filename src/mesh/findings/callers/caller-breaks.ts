@@ -1,0 +1,65 @@
+/** MTLS001: a known caller is refused. Marked at the mode that refuses it and at the line that makes the call. */
+import type { Origin, Place } from "../../answer.ts";
+import type { PeerAuthentication } from "../../resources/istio.ts";
+import { type Meta, sameRef, under } from "../../resources/meta.ts";
+import { arrivalsAt } from "../../verdict/arrivals.ts";
+import { policyImpact } from "../../verdict/impact.ts";
+import type { Arrival } from "../../verdict/verdict.ts";
+import type { Check, FindingContext, Marked } from "../finding.ts";
+import { policiesOf } from "../finding.ts";
+
+export interface CallerBreaks extends Marked {
+  readonly code: "MTLS001";
+  readonly arrival: Arrival;
+  /** Where the mode is set that decides; absent where Istio's default does. */
+  readonly mode?: Place;
+}
+
+export const callerBreaks: Check<CallerBreaks> = {
+  code: "MTLS001",
+  says: "A caller that these files name is refused by a workload that they name.",
+  severity: "warning",
+  check: (context) => [...atPolicies(context), ...atCallers(context)],
+};
+
+/** Whom the policies of this file break: at the field that sets the mode. */
+function atPolicies(context: FindingContext): readonly CallerBreaks[] {
+  return policiesOf(context).flatMap((policy) =>
+    policyImpact(context.mesh, policy).breaks.map((arrival) => ({
+      code: "MTLS001",
+      at: modePlace(policy, arrival.mode?.origin),
+      part: "value",
+      arrival,
+      ...decidingPlace(arrival),
+    })),
+  );
+}
+
+/** Calls of this file that break, whoever decides: at their best evidence. */
+function atCallers({ mesh, uri }: FindingContext): readonly CallerBreaks[] {
+  return mesh.workloads.flatMap((workload) =>
+    arrivalsAt(mesh, workload).flatMap((arrival) => {
+      const evidence = arrival.call.evidence.find(({ place }) => place.object.source.uri === uri);
+      if (arrival.verdict.outcome !== "breaks" || evidence === undefined) return [];
+      return [{ code: "MTLS001", at: evidence.place, part: "value", arrival, ...decidingPlace(arrival) } as const];
+    }),
+  );
+}
+
+function decidingPlace({ mode }: Arrival): { readonly mode?: Place } {
+  if (mode === undefined || mode.origin.from === "istio-default") return {};
+  return { mode: modePlace(mode.origin.policy, mode.origin) };
+}
+
+/** The entry of the port where that decides, else the mode of the whole policy. */
+function modePlace(policy: PeerAuthentication, origin: Origin | undefined): Place {
+  const byPort = origin?.from === "port" && isSame(origin.policy, policy);
+  return {
+    object: policy,
+    pointer: byPort ? under("/spec/portLevelMtls", origin.port, "mode") : "/spec/mtls/mode",
+  };
+}
+
+function isSame(a: Meta, b: Meta): boolean {
+  return sameRef(a, b) && a.source.uri === b.source.uri;
+}

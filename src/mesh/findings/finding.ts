@@ -1,0 +1,41 @@
+/**
+ * What a check is and what it returns: a fact about an object of one file, with its place and no words.
+ * Checks read the mesh and the objects of the file; the view says the sentences.
+ */
+import type { Place } from "../answer.ts";
+import type { Mesh } from "../mesh.ts";
+import type { PeerAuthentication } from "../resources/istio.ts";
+import type { Meta } from "../resources/meta.ts";
+import type { Resource } from "../resources/resource.ts";
+
+/** A break is a warning; an error is what the API server refuses for sure; what is only worth knowing, information. */
+export type FindingSeverity = "error" | "warning" | "information";
+
+export interface FindingContext {
+  readonly uri: string;
+  readonly mesh: Mesh;
+  /** Objects of the file that is checked. */
+  readonly objects: readonly Resource[];
+  /** Those of them that other files define too. */
+  readonly alternatives: readonly { readonly object: Resource; readonly others: readonly Meta[] }[];
+}
+
+/** The field that is marked: one side of a mapping entry, or both. */
+export interface Marked {
+  readonly at: Place;
+  readonly part: "key" | "value" | "entry";
+}
+
+/** One check, one code. Codes are never used again for something else. */
+export interface Check<F extends Marked & { readonly code: string }> {
+  readonly code: F["code"];
+  /** One sentence: what a finding of this code means. */
+  readonly says: string;
+  readonly severity: FindingSeverity;
+  readonly check: (context: FindingContext) => readonly F[];
+}
+
+/** The PeerAuthentications of the file. */
+export function policiesOf({ objects }: FindingContext): readonly PeerAuthentication[] {
+  return objects.flatMap((object) => (object.type === "known" && object.kind === "PeerAuthentication" ? [object] : []));
+}

@@ -1,0 +1,46 @@
+/** Every check of the rules. A code that is retired stays here as a comment. */
+import { type CallerBreaks, callerBreaks } from "./callers/caller-breaks.ts";
+import type { Check, FindingContext, FindingSeverity } from "./finding.ts";
+import { type DefinedTwice, definedTwice } from "./objects/defined-twice.ts";
+import { type GovernsNothing, governsNothing } from "./policies/governs-nothing.ts";
+import { type OverruledPolicy, overruledPolicy } from "./policies/overruled.ts";
+import { type PrunedField, prunedField } from "./policies/pruned-field.ts";
+import { type RootSelector, rootSelector } from "./policies/root-selector.ts";
+import { type UnknownMode, unknownMode } from "./policies/unknown-mode.ts";
+import { type PortsWithoutSelector, portsWithoutSelector } from "./ports/ports-without-selector.ts";
+import { type ServicePortKey, servicePortKey } from "./ports/service-port-key.ts";
+
+export type Finding =
+  | CallerBreaks
+  | GovernsNothing
+  | OverruledPolicy
+  | RootSelector
+  | PortsWithoutSelector
+  | ServicePortKey
+  | UnknownMode
+  | PrunedField
+  | DefinedTwice;
+
+/** A check whose findings are any of the union. */
+export type AnyCheck = Check<Finding>;
+
+export const CHECKS: readonly AnyCheck[] = [
+  callerBreaks,
+  governsNothing,
+  overruledPolicy,
+  rootSelector,
+  portsWithoutSelector,
+  servicePortKey,
+  unknownMode,
+  prunedField,
+  definedTwice,
+];
+
+export interface Found {
+  readonly finding: Finding;
+  readonly severity: FindingSeverity;
+}
+
+export function findings(context: FindingContext, checks: readonly AnyCheck[] = CHECKS): readonly Found[] {
+  return checks.flatMap(({ severity, check }) => check(context).map((finding) => ({ finding, severity })));
+}

@@ -1,0 +1,95 @@
+/** The lens of a PeerAuthentication: for whom it decides, whom it breaks, or why it has no effect. */
+import { gapsAt } from "../../mesh/gaps.ts";
+import type { PeerAuthentication } from "../../mesh/resources/istio.ts";
+import { levelOf } from "../../mesh/server/policy.ts";
+import { type PolicyImpact, policyImpact } from "../../mesh/verdict/impact.ts";
+import type { Arrival } from "../../mesh/verdict/verdict.ts";
+import type { Workload } from "../../mesh/workload.ts";
+import type { FileInput } from "../input.ts";
+import type { LensView } from "../lens.ts";
+import type { Range } from "../place.ts";
+import { nameFrom, reasonClause, unknownClause } from "../words/call.ts";
+import { clauses } from "../words/list.ts";
+import * as words from "../words/policy.ts";
+import { byCaller } from "./outcomes.ts";
+import { callerRows } from "./rows.ts";
+
+export function policyLens(input: FileInput, policy: PeerAuthentication, range: Range): LensView {
+  const impact = policyImpact(input.mesh, policy);
+  const text = clauses(policyText(input, impact), words.namespaceAssumed(policy));
+  const rows = callerRows(input, impact.arrivals, policy.namespace);
+  return {
+    range,
+    text,
+    tooltip: words.policyTooltip(policy, rows.length),
+    ...(rows.length === 0 ? {} : { callers: { title: text, rows } }),
+  };
+}
+
+/** The one text that the lens and the terminal show of a policy. */
+export function policyText(input: FileInput, impact: PolicyImpact): string {
+  const { policy, governed } = impact;
+  const [gap] = gapsAt(policy, "/spec", "/metadata");
+  if (gap !== undefined) return words.notUnderstood(gap);
+  const missing = membershipsMissing(impact.matched);
+  if (governed.length === 0 && missing.length === 0) return noEffectText(input, impact);
+  const names = governed.map(({ workload }) => nameFrom(policy.namespace, workload));
+  const head =
+    governed.length === 0
+      ? words.reaches(policy, input.mesh.config.rootNamespace)
+      : words.governs(policy, names.toSorted());
+  if (missing.length > 0 && impact.arrivals.length === 0) return clauses(head, unknownClause(missing));
+  return clauses(head, words.outcomesText(outcomesOf(impact)), missing.length > 0 ? unknownClause(missing) : undefined);
+}
+
+/** Known to decide nowhere: the reason, most specific first. */
+function noEffectText(input: FileInput, { policy, overruled, matched }: PolicyImpact): string {
+  const { mesh } = input;
+  const level = levelOf(mesh, policy);
+  if (level === "ignored-root-selector") return words.ignoredRootSelector(policy);
+  if (overruled !== undefined) return words.losesTo(policy, overruled);
+  if (matched.length === 0) {
+    if (level !== "workload") return words.noPodsInView(policy, level);
+    const inNamespace = mesh.workloads.some(({ namespace }) => namespace === policy.namespace);
+    return inNamespace ? words.selectsNoPod(policy) : words.noPodsInView(policy, "namespace");
+  }
+  const outside = matched.filter((workload) => !isInMesh(workload));
+  if (outside.length === matched.length) {
+    return words.noneInMesh(
+      policy,
+      outside.map((workload) => nameFrom(policy.namespace, workload)),
+    );
+  }
+  const revision = policy.labels["istio.io/rev"];
+  return revision === undefined ? words.inheritsEverywhere(policy) : words.otherRevision(policy, revision);
+}
+
+function outcomesOf({ policy, arrivals, breaks }: PolicyImpact): words.Outcomes {
+  const broken = byCaller(breaks, policy.namespace);
+  const others = byCaller(arrivals, policy.namespace).filter(({ name }) => !broken.some((each) => each.name === name));
+  return {
+    breaks: broken.map(({ name, worst }) => ({ name, why: whyBroken(worst) })),
+    brokenAnyway: others.filter(({ worst }) => worst.verdict.outcome === "breaks").map(({ name }) => name),
+    works: others.filter(({ worst }) => worst.verdict.outcome === "works").length,
+    unknown: others.flatMap(({ worst }) => (worst.verdict.outcome === "unknown" ? [worst.verdict.missing] : [])),
+    basis: arrivals.every(restsOnObserved) && arrivals.length > 0 ? "observed" : "files",
+  };
+}
+
+function whyBroken({ verdict }: Arrival): string {
+  return verdict.outcome === "breaks" ? reasonClause(verdict.reason) : "";
+}
+
+function restsOnObserved({ replica }: Arrival): boolean {
+  return replica.membership.known && replica.membership.basis === "observed";
+}
+
+function isInMesh({ replicas }: Workload): boolean {
+  return replicas.some(({ membership }) => membership.known && membership.proxy !== "none");
+}
+
+function membershipsMissing(workloads: readonly Workload[]) {
+  return workloads.flatMap(({ replicas }) =>
+    replicas.flatMap(({ membership }) => (membership.known ? [] : membership.missing)),
+  );
+}

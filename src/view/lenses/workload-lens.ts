@@ -1,0 +1,97 @@
+/** The lens of a workload: whether it is in the mesh, which mode it has by whom, and how its calls end. */
+import type { Mesh } from "../../mesh/mesh.ts";
+import { modeOf } from "../../mesh/server/mode.ts";
+import { inboundPorts } from "../../mesh/server/ports.ts";
+import { arrivalsAt, callsBy } from "../../mesh/verdict/arrivals.ts";
+import type { Arrival } from "../../mesh/verdict/verdict.ts";
+import type { Replica, Workload } from "../../mesh/workload.ts";
+import type { FileInput } from "../input.ts";
+import type { CallerRow, LensView } from "../lens.ts";
+import type { Range } from "../place.ts";
+import { serviceName, unknownClause } from "../words/call.ts";
+import { clauses } from "../words/list.ts";
+import { namespaceAssumed } from "../words/policy.ts";
+import * as words from "../words/workload.ts";
+import { byCaller, worstFirst } from "./outcomes.ts";
+import { callerRows, callRows } from "./rows.ts";
+
+/** More calls than these are counted. */
+const CALLS_SHOWN = 2;
+
+export function workloadLens(input: FileInput, workload: Workload, range: Range): LensView {
+  const { mesh } = input;
+  const arriving = arrivalsAt(mesh, workload);
+  const calls = callsBy(mesh, workload);
+  const inMesh = workload.replicas.some(isProxied);
+  const text = clauses(
+    membershipOf(workload),
+    inMesh ? modeText(mesh, workload) : undefined,
+    inMesh && !isGateway(workload) ? words.callersText(callersOf(arriving, workload.namespace)) : undefined,
+    ...callTexts(calls, workload, inMesh),
+    workload.object === undefined ? undefined : namespaceAssumed(workload.object),
+  );
+  const rows = rowsOf(input, arriving, calls, workload);
+  return {
+    range,
+    text,
+    tooltip: words.workloadTooltip(workload, rows.length),
+    ...(rows.length === 0 ? {} : { callers: { title: titleOf(workload, arriving), rows } }),
+  };
+}
+
+function membershipOf({ replicas, afterRestart }: Workload): string {
+  const proxied = replicas.filter(isProxied).length;
+  const known = replicas.every(({ membership }) => membership.known);
+  if (known && proxied > 0 && proxied < replicas.length) return words.mixedMembership(proxied, replicas.length);
+  const worst = replicas.find(({ membership }) => !membership.known) ?? replicas[0];
+  return words.membershipText(worst?.membership ?? afterRestart, afterRestart);
+}
+
+/** The mode of the ports that no entry names, then the ports that differ from it. */
+function modeText(mesh: Mesh, workload: Workload): string | undefined {
+  const replica = workload.replicas.find(isProxied);
+  if (replica?.membership.known !== true || replica.membership.proxy !== "sidecar") return undefined;
+  const base = modeOf(mesh, replica, undefined);
+  if (!base.known) return words.modeUnknown(unknownClause(base.missing));
+  const differing = inboundPorts(mesh, workload).flatMap(({ port }) => {
+    const answer = modeOf(mesh, replica, port);
+    return answer.known && answer.mode !== base.mode ? [{ port, mode: answer.mode }] : [];
+  });
+  return words.modeByText(base.mode, base.origin) + words.portModesText(differing);
+}
+
+function callersOf(arriving: readonly Arrival[], seenFrom: string) {
+  return byCaller(arriving, seenFrom).map(({ name, worst }) => ({ name, verdict: worst.verdict }));
+}
+
+/** From inside the mesh only the calls that do not work; from outside all, since the next policy can break them. */
+function callTexts(calls: readonly Arrival[], { namespace }: Workload, inMesh: boolean): readonly string[] {
+  const told = worstFirst(calls, namespace).filter(({ verdict }) => !inMesh || verdict.outcome !== "works");
+  const texts = told.map(({ call, verdict, mode }) =>
+    words.callText(serviceName(call, namespace), verdict, mode?.mode, !inMesh),
+  );
+  const distinct = [...new Set(texts)];
+  const more = distinct.length - CALLS_SHOWN;
+  return more > 0 ? [...distinct.slice(0, CALLS_SHOWN), words.moreCalls(more)] : distinct;
+}
+
+function rowsOf(
+  input: FileInput,
+  arriving: readonly Arrival[],
+  calls: readonly Arrival[],
+  { namespace }: Workload,
+): readonly CallerRow[] {
+  return [...callerRows(input, arriving, namespace), ...callRows(input, calls, namespace)];
+}
+
+function titleOf(workload: Workload, arriving: readonly Arrival[]): string {
+  return arriving.length > 0 ? words.callersTitle(workload) : words.callsTitle(workload);
+}
+
+function isProxied({ membership }: Replica): boolean {
+  return membership.known && membership.proxy !== "none";
+}
+
+function isGateway({ replicas }: Workload): boolean {
+  return replicas.some(({ membership }) => membership.known && membership.proxy === "gateway");
+}

@@ -1,0 +1,96 @@
+/** The problems of a file, and for fixes what each of them came from. */
+import type { ManifestDocument, ManifestProblem } from "../../manifest/manifest.ts";
+import type { Place } from "../../mesh/answer.ts";
+import { type Finding, type Found, findings } from "../../mesh/findings/registry.ts";
+import type { Meta } from "../../mesh/resources/meta.ts";
+import type { FileInput } from "../input.ts";
+import type { Location } from "../place.ts";
+import { rangeOf } from "../position.ts";
+import type { ProblemView } from "../problem.ts";
+import * as words from "../words/problem.ts";
+import { TEXT_CHECKS } from "./text-checks.ts";
+
+/** A problem as it is shown, with its origin. */
+export type Problem =
+  | { readonly from: "finding"; readonly finding: Finding; readonly view: ProblemView }
+  | { readonly from: "text"; readonly problem: ManifestProblem; readonly view: ProblemView };
+
+/** In the order of the file. Templated documents have none: what they say is not what will be applied. */
+export function problemsOf(input: FileInput): readonly Problem[] {
+  const read = input.manifest.documents.filter(({ templated }) => !templated);
+  const found = findings(input).flatMap((each) => findingProblem(input, each));
+  const all = [...read.flatMap((document) => textProblems(input, document)), ...found];
+  return distinct(all).toSorted(
+    ({ view: { range: a } }, { view: { range: b } }) =>
+      a.start.line - b.start.line || a.start.character - b.start.character,
+  );
+}
+
+function textProblems({ text, uri }: FileInput, { problems }: ManifestDocument): readonly Problem[] {
+  const content = text(uri) ?? "";
+  return problems.map((problem) => {
+    const { code, severity } = TEXT_CHECKS[problem.code];
+    return {
+      from: "text",
+      problem,
+      view: { range: rangeOf(content, problem.span), severity, code, message: problem.says, related: [] },
+    };
+  });
+}
+
+function findingProblem(input: FileInput, { finding, severity }: Found): readonly Problem[] {
+  const location = input.locate(finding.at.object, finding.at.pointer, finding.part);
+  if (location?.uri !== input.uri || isTemplated(input, finding.at.object)) return [];
+  return [
+    {
+      from: "finding",
+      finding,
+      view: {
+        range: location.range,
+        severity,
+        code: finding.code,
+        message: words.problemMessage(finding),
+        related: relatedOf(input, finding),
+      },
+    },
+  ];
+}
+
+function relatedOf(input: FileInput, finding: Finding): ProblemView["related"] {
+  const at = (place: Place | undefined, message: string) => {
+    const location = place === undefined ? undefined : input.locate(place.object, place.pointer, "value");
+    return location === undefined ? [] : [{ location, message }];
+  };
+  switch (finding.code) {
+    case "MTLS001":
+      return [
+        ...finding.arrival.call.evidence.flatMap(({ place, what }) =>
+          at(place, words.evidenceRelated(finding.arrival, what)),
+        ),
+        ...at(finding.mode, words.modeRelated(finding.arrival)),
+      ];
+    case "MTLS003":
+      return at({ object: finding.overruled.by, pointer: "/metadata/name" }, words.deciderRelated(finding));
+    case "MTLS006":
+      return at({ object: finding.service, pointer: "/spec/ports" }, words.serviceRelated(finding));
+    case "MTLS013":
+      return finding.others.flatMap((object) => at({ object, pointer: "/metadata/name" }, words.ALSO_DEFINED));
+    default:
+      return [];
+  }
+}
+
+export function isTemplated(input: FileInput, object: Meta): boolean {
+  return input.document(object)?.templated === true;
+}
+
+/** Two calls of one caller to one port are one problem. */
+function distinct(problems: readonly Problem[]): readonly Problem[] {
+  const seen = new Map<string, Problem>();
+  for (const problem of problems) {
+    const { code, range, message } = problem.view;
+    const key = JSON.stringify([code, range, message] satisfies [string, Location["range"], string]);
+    if (!seen.has(key)) seen.set(key, problem);
+  }
+  return [...seen.values()];
+}

@@ -1,0 +1,59 @@
+/** The words of the hover: what each level says, who decides, who loses, and who else could call. */
+import type { Overruled } from "../../mesh/answer.ts";
+import type { EffectiveMode } from "../../mesh/resources/istio.ts";
+import type { InboundPort } from "../../mesh/server/ports.ts";
+import { listed } from "./list.ts";
+import { policyName, whyFirst } from "./policy.ts";
+
+export const CHAIN_HEAD = { level: "level", policy: "policy", mode: "mode", where: "where" } as const;
+export const CALLERS_HEAD = { caller: "caller", wire: "sends", outcome: "outcome", evidence: "evidence" } as const;
+export const CALLS_HEAD = { service: "calls", wire: "sends", outcome: "outcome", evidence: "evidence" } as const;
+export const DECIDES = "← decides";
+export const SILENT = "–";
+export const OTHERS = "others";
+
+/** `port 3000 (Service customers:80, HTTP)`. */
+export function portTitle({ port, family, services }: InboundPort): string {
+  const names = services.map(({ service, port: { port: number } }) => `${service.name}:${number}`);
+  return `port ${port} (${names.length === 1 ? "Service" : "Services"} ${listed(names)}, ${FAMILIES[family]})`;
+}
+
+const FAMILIES: Readonly<Record<InboundPort["family"], string>> = {
+  HTTP: "HTTP",
+  TCP: "TCP",
+  AUTO: "protocol detected",
+};
+
+export function undeclaredPort(port: number): string {
+  return `port ${port} (in no Service)`;
+}
+
+export const EVERY_PORT = "every port";
+
+export function noMeshPolicy(rootNamespace: string): string {
+  return `no policy in ${rootNamespace}`;
+}
+
+export const ISTIO_DEFAULT = "Istio's default PERMISSIVE";
+
+export function overruledText(overruled: Overruled): string {
+  return `overruled: ${policyName(overruled.by)} counts, ${whyFirst(overruled)}`;
+}
+
+/** What holds for callers that no file names. */
+export function othersText(mode: EffectiveMode): string {
+  switch (mode) {
+    case "STRICT":
+      return "not known from these files: any caller without a sidecar would break";
+    case "PERMISSIVE":
+      return "not known from these files: callers with and without a sidecar work";
+    case "DISABLE":
+      return "not known from these files: any caller that sends plaintext works";
+  }
+}
+
+export function morePorts(count: number): string {
+  return `${count} more ${count === 1 ? "port" : "ports"}: hover the names of the workloads.`;
+}
+
+export const NO_POLICY_REACHES = "No PeerAuthentication decides here: the pods have no sidecar that enforces one.";

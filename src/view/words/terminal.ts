@@ -1,0 +1,28 @@
+/** The lines of the command line: one for each policy, and one for each error. */
+import type { Arrival } from "../../mesh/verdict/verdict.ts";
+import type { Location } from "../place.ts";
+import { callerName, reasonClause, serviceName } from "./call.ts";
+import { clauses } from "./list.ts";
+
+/** `breaks web-frontend → customers:80 (3000), no sidecar · CUSTOMER_SERVICE_URL web-frontend.yaml:27`. */
+export function breakClause(arrival: Arrival, evidence: string | undefined, where: string | undefined): string {
+  const { call, workload, port, verdict } = arrival;
+  const caller = callerName(call.caller, workload.namespace);
+  const why = verdict.outcome === "breaks" ? `, ${reasonClause(verdict.reason)}` : "";
+  const proof = evidence === undefined ? undefined : where === undefined ? evidence : `${evidence} ${where}`;
+  return clauses(`breaks ${caller} → ${serviceName(call, workload.namespace)} (${port})${why}`, proof);
+}
+
+export function terminalLine(where: string, text: string): string {
+  return `${where}  ${text}`;
+}
+
+export function errorText(code: string, message: string): string {
+  return `error ${code} ${message}`;
+}
+
+/** The path below the folder that all files share, and the line. */
+export function pathLine(location: Location, folder: string): string {
+  const path = location.uri.startsWith(folder) ? location.uri.slice(folder.length) : location.uri;
+  return `${path}:${location.range.start.line + 1}`;
+}
