@@ -40,7 +40,7 @@ export function activate(context: ExtensionContext): Api {
   function start(): void {
     if (running !== undefined) return;
     listening.dispose();
-    const features: { startFeatures: typeof startFeatures } = require(context.asAbsolutePath("dist/features.cjs"));
+    const features: { startFeatures: typeof startFeatures } = require("./features.cjs");
     running = features.startFeatures(context, log, report);
   }
 

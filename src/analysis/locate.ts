@@ -1,30 +1,21 @@
 /** Where a field of an object stands, as view asks for it. */
 import type { FieldSpans, ManifestDocument, Span } from "../manifest/manifest.ts";
-import type { Meta, Pointer } from "../mesh/resources/meta.ts";
-import type { Locate } from "../view/input.ts";
-import type { Location, Range } from "../view/place.ts";
+import type { Pointer } from "../mesh/resources/meta.ts";
+import type { FileInput, Locate } from "../view/input.ts";
+import type { Location } from "../view/place.ts";
+import { rangeOf } from "../view/position.ts";
 
-/** One file as far as places go. */
-export interface Places {
-  readonly documents: readonly ManifestDocument[];
-  range(span: Span): Range;
-}
-
-export function locateIn(placesOf: (uri: string) => Places | undefined): Locate {
+export function locateIn({ text, document }: Pick<FileInput, "text" | "document">): Locate {
   return (object, pointer, part): Location | undefined => {
-    const { uri, document, pointer: root } = object.source;
-    const places = placesOf(uri);
-    const spans = places && nearest(places.documents[document], root, pointer);
-    return places && spans && { uri, range: places.range(side(spans, part)) };
+    const { uri, pointer: root } = object.source;
+    const read = text(uri);
+    const spans = nearest(document(object), root, pointer);
+    return read === undefined || spans === undefined ? undefined : { uri, range: rangeOf(read, side(spans, part)) };
   };
 }
 
 /** The field, or the nearest around it. What was asked of a field that is not there is not asked of the one around it. */
-function nearest(
-  document: ManifestDocument | undefined,
-  root: Meta["source"]["pointer"],
-  pointer: Pointer,
-): FieldSpans | undefined {
+function nearest(document: ManifestDocument | undefined, root: Pointer, pointer: Pointer): FieldSpans | undefined {
   const exact = document?.locate(root + pointer);
   if (exact !== undefined || document === undefined) return exact;
   for (let around = parent(root + pointer); around !== undefined; around = parent(around)) {
@@ -34,7 +25,7 @@ function nearest(
   return { value: document.span };
 }
 
-function side({ key, value }: FieldSpans, part: "key" | "value" | "entry"): Span {
+function side({ key, value }: FieldSpans, part: Parameters<Locate>[2]): Span {
   if (part === "value" || key === undefined) return value;
   return part === "key" ? key : { start: key.start, end: Math.max(key.end, value.end) };
 }

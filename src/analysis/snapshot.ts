@@ -6,13 +6,15 @@
 import type { Manifest } from "../manifest/manifest.ts";
 import { buildMesh, type Stated } from "../mesh/build.ts";
 import type { Mesh } from "../mesh/mesh.ts";
+import type { Meta } from "../mesh/resources/meta.ts";
 import type { Resource } from "../mesh/resources/resource.ts";
 import type { FileInput } from "../view/input.ts";
 import { choose, objectKey, othersOf, type Versions, versionsOf } from "./alternatives.ts";
-import { locateIn, type Places } from "./locate.ts";
+import { locateIn } from "./locate.ts";
 
-export interface ManifestFile extends Places {
+export interface ManifestFile {
   readonly uri: string;
+  readonly text: string;
   readonly manifest: Manifest;
 }
 
@@ -29,8 +31,16 @@ export function takeSnapshot(files: readonly ManifestFile[], stated: Stated): Sn
   }));
   const objectsByUri = new Map(fileObjects.map((file) => [file.uri, file.objects]));
   const versions = versionsOf(fileObjects);
-  const meshes = meshesOf(fileObjects.flatMap((file) => file.objects), versions.values(), stated);
-  const locate = locateIn((uri) => byUri.get(uri));
+  const meshes = meshesOf(
+    fileObjects.flatMap((file) => file.objects),
+    versions.values(),
+    stated,
+  );
+  const shared = {
+    text: (uri: string) => byUri.get(uri)?.text,
+    document: ({ source }: Meta) => byUri.get(source.uri)?.manifest.documents[source.document],
+  };
+  const locate = locateIn(shared);
 
   return {
     inputOf(uri) {
@@ -40,7 +50,7 @@ export function takeSnapshot(files: readonly ManifestFile[], stated: Stated): Sn
       const alternatives = objects
         .map((object) => ({ object, others: othersOf(object, versions.get(objectKey(object)) ?? new Map()) }))
         .filter(({ others }) => others.length > 0);
-      return { uri, manifest: file.manifest, mesh: meshes(uri), objects, alternatives, locate };
+      return { uri, manifest: file.manifest, mesh: meshes(uri), objects, alternatives, locate, ...shared };
     },
   };
 }

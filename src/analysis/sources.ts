@@ -74,8 +74,10 @@ export class Sources {
     if (this.#open.delete(uri)) this.#events.changed();
   }
 
+  /** Files, or folders with all that is in them: a folder that goes is one event. */
   removed(uris: readonly string[]): void {
-    for (const uri of uris) {
+    const goes = (uri: string) => uris.some((gone) => uri === gone || uri.startsWith(`${gone}/`));
+    for (const uri of [...this.#disk.keys(), ...this.#queue, ...this.#underWay.keys()].filter(goes)) {
       this.#forget(uri);
       this.#disk.delete(uri);
     }

@@ -27,7 +27,7 @@ export function startFeatures(context: ExtensionContext, log: LogOutputChannel, 
   const views = new Views();
   const analysis: AnalysisWorker = startWorker<ToAnalysis, AnalysisAsks, FromAnalysis, Record<string, never>>(
     "mTLS Lens analysis",
-    context.asAbsolutePath("dist/analysis.cjs"),
+    context.asAbsolutePath("dist/analysis.worker.cjs"),
     {
       told: {
         views: ({ files }) => views.accept(files),

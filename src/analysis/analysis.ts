@@ -1,0 +1,111 @@
+/**
+ * The analysis as one object: told what changed, it hands out views and answers questions. The worker puts it behind a
+ * channel, the command line calls it as it is.
+ */
+
+import type { AnalysisAsks, AnalysisSettings, FileViews, FromAnalysis, ToAnalysis } from "../protocol/analysis.ts";
+import { NO_SETTINGS } from "../protocol/settings.ts";
+import { fileViews } from "../view/file.ts";
+import { fixesFor } from "../view/fixes.ts";
+import { hoverAt } from "../view/hover.ts";
+import type { FileInput } from "../view/input.ts";
+import type { Listeners } from "../workers/channel.ts";
+import { readFromDisk } from "./disk.ts";
+import { ManifestReader } from "./manifests.ts";
+import { Publisher } from "./publisher.ts";
+import { type Snapshot, takeSnapshot } from "./snapshot.ts";
+import { Sources } from "./sources.ts";
+
+export interface Analysis extends Pick<Listeners<ToAnalysis, AnalysisAsks>, "told" | "asked"> {
+  /** What every file's views are made from, by name; files that cannot be read are not among them. */
+  inputs(): readonly FileInput[];
+}
+
+/** One of so many reads is worth a word. */
+const PROGRESS_EVERY = 25;
+
+export function startAnalysis(
+  tell: {
+    readonly [Name in keyof FromAnalysis]: (body: FromAnalysis[Name]) => void;
+  },
+): Analysis {
+  let settings: AnalysisSettings = NO_SETTINGS;
+  let taken: Snapshot | undefined;
+  const manifests = new ManifestReader();
+  const changed = () => {
+    taken = undefined;
+    publisher.changed();
+  };
+  const sources = new Sources({
+    read: readFromDisk,
+    changed,
+    progress(read, total) {
+      if (read % PROGRESS_EVERY === 0 || read === total) tell.progress({ read, total });
+    },
+  });
+  const snapshot = (): Snapshot => {
+    taken ??= takeSnapshot(manifests.read(sources, settings.defaultNamespace), settings);
+    return taken;
+  };
+  const publisher = new Publisher({
+    ready: () => !sources.reading,
+    takeRevision: () => sources.uris(),
+    isOpen: (uri) => sources.isOpen(uri),
+    viewsOf: (uri) => viewsOf(uri, sources, snapshot(), tell.failure),
+    publish: (revision, files) => tell.views({ revision, files }),
+  });
+
+  return {
+    inputs: () => sources.uris().flatMap((uri) => snapshot().inputOf(uri) ?? []),
+    told: {
+      settings(now) {
+        settings = now;
+        changed();
+      },
+      files: ({ uris }) => sources.load(uris),
+      contents({ files }) {
+        for (const { uri, text } of files) sources.give(uri, text);
+      },
+      opened: ({ uri, version, text }) => sources.opened(uri, version, text),
+      closed: ({ uri }) => sources.closed(uri),
+      removed: ({ uris }) => sources.removed(uris),
+    },
+    asked: {
+      hover({ uri, position }) {
+        const input = snapshot().inputOf(uri);
+        return input && hoverAt(input, position);
+      },
+      fixes({ uri, range }) {
+        const input = snapshot().inputOf(uri);
+        return input === undefined ? [] : fixesFor(input, range);
+      },
+      async settled() {
+        await publisher.settled();
+        return { revision: publisher.revision, files: publisher.shown() };
+      },
+    },
+  };
+}
+
+/** A file whose views fail is left without any; the others do not notice. */
+function viewsOf(
+  uri: string,
+  sources: Sources,
+  snapshot: Snapshot,
+  failed: (failure: FromAnalysis["failure"]) => void,
+) {
+  const source = sources.of(uri);
+  const empty: FileViews = { uri, lenses: [], problems: [] };
+  if (source === undefined) return empty;
+  if ("unreadable" in source) return { ...empty, unreadable: source.unreadable };
+  const file = source.version === undefined ? empty : { ...empty, version: source.version };
+  const input = snapshot.inputOf(uri);
+  if (input === undefined) return file;
+  try {
+    return { ...file, ...fileViews(input) };
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    failed({ says: `could not make the views of ${uri}: ${error.message}`, stack: error.stack ?? "" });
+    return file;
+  }
+}
