@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, context } from "esbuild";
+import { Failure } from "../process/failure.mjs";
 import { say } from "../process/progress.mjs";
 import { at, root } from "../toolchain/project.mjs";
 
@@ -50,7 +51,9 @@ export async function buildBundles({ names = BUNDLES.map(({ name }) => name), ou
   const wanted = BUNDLES.filter((bundle) => names.includes(bundle.name) && present(bundle));
   await Promise.all(
     wanted.map(async (bundle) => {
-      const { metafile } = await build(optionsOf(bundle, outFolder));
+      const { metafile } = await build(optionsOf(bundle, outFolder)).catch(() => {
+        throw new Failure(`dist/${bundle.name}.cjs cannot be built: see the errors above.`);
+      });
       writeMeta(bundle.name, metafile);
     }),
   );

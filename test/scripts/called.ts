@@ -1,0 +1,61 @@
+/**
+ * Calls npm as a person would: from a folder, with the Node of the machine, and without anything that an outer npm left in
+ * the environment. Every process that comes of it carries a mark in its environment, so that none can hide.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { delimiter } from "node:path";
+
+export interface Called {
+  readonly npm: ChildProcess;
+  readonly output: { stdout: string; stderr: string };
+  readonly ended: Promise<number | string>;
+  /** Processes of this call that still run, as `pid command`. */
+  running(): string[];
+}
+
+export function callNpm(args: readonly string[], folder: string, env: NodeJS.ProcessEnv = {}): Called {
+  const mark = `MTLS_LENS_MARK=${randomUUID()}`;
+  const [name = "", value] = mark.split("=");
+  const npm = spawn("npm", args, { cwd: folder, env: { ...personal(), ...env, [name]: value }, detached: true });
+  const output = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"] as const) {
+    npm[stream].setEncoding("utf8").on("data", (text: string) => {
+      output[stream] += text;
+    });
+  }
+  const ended = new Promise<number | string>((resolve) => {
+    npm.once("close", (code, signal) => resolve(code ?? signal ?? "?"));
+  });
+  return { npm, output, ended, running: () => marked(mark) };
+}
+
+/** Waits until `question` has an answer; says what it waited for and what had been printed when it has none in time. */
+export async function until<T>(what: string, seconds: number, question: () => T | undefined | Promise<T | undefined>) {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const answer = await question();
+    if (answer !== undefined) return answer;
+    if (Date.now() > end) throw new Error(`${what} did not happen within ${seconds} s`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+function personal(): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD$|MTLS_LENS_(TALLY|SUITE))/i.test(name));
+  const path = (process.env.PATH ?? "").split(delimiter).filter((folder) => !folder.includes("node_modules"));
+  return { ...Object.fromEntries(own), PATH: path.join(delimiter) };
+}
+
+function marked(mark: string): string[] {
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return pids.flatMap((pid) => {
+    try {
+      if (!readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(mark)) return [];
+      return [`${pid} ${readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")}`];
+    } catch {
+      return [];
+    }
+  });
+}

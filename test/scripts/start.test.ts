@@ -1,0 +1,85 @@
+/** Whether `npm start` shows lab 1's verdict in the terminal and in VS Code, and leaves nothing behind, however it ends. */
+import assert from "node:assert/strict";
+import { connect } from "node:net";
+import { launchChromium } from "../../scripts/toolchain/chromium.mjs";
+import { root } from "../../scripts/toolchain/project.mjs";
+import { type Called, callNpm, until } from "./called.ts";
+
+const VERDICT = /STRICT for customers-v1 · breaks web-frontend/;
+const ADDRESS = /http:\/\/127\.0\.0\.1:(\d+)\/\?tkn=\w+\S*/;
+/** So that the desktop VS Code of the person who runs the tests stays closed. */
+const SERVED = { DISPLAY: "", WAYLAND_DISPLAY: "" };
+
+describe("npm start", () => {
+  let called: Called;
+
+  beforeEach(() => {
+    called = callNpm(["start"], root, SERVED);
+  });
+  afterEach(() => {
+    try {
+      if (called.npm.pid !== undefined) process.kill(-called.npm.pid, "SIGKILL");
+    } catch {
+      // It has ended, as it should.
+    }
+  });
+
+  it("shows the lens of lab 1 at the printed address, and Ctrl+C ends all of it", async () => {
+    const { address, port } = await printedAddress(called);
+    assert.match(called.output.stdout.slice(0, called.output.stdout.indexOf(address)), VERDICT);
+    assert.match(await lensAt(address), VERDICT);
+    process.kill(-groupOf(called), "SIGINT");
+    await leavesNothing(called, port);
+  });
+
+  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+    it(`leaves nothing behind when npm gets ${signal}`, async () => {
+      const { port } = await printedAddress(called);
+      called.npm.kill(signal);
+      await leavesNothing(called, port);
+    });
+  }
+});
+
+async function printedAddress({ output, running }: Called) {
+  const printed = await until("the address", 280, () => {
+    if (running().length === 0) throw new Error(`npm start ended early:\n${output.stdout}\n${output.stderr}`);
+    return ADDRESS.exec(output.stdout) ?? undefined;
+  });
+  return { address: printed[0], port: Number(printed[1]) };
+}
+
+function groupOf({ npm }: Called): number {
+  assert.ok(npm.pid);
+  return npm.pid;
+}
+
+async function lensAt(address: string): Promise<string> {
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage();
+    await page.goto(address);
+    const lens = page.locator(".codelens-decoration").filter({ hasText: "STRICT" }).first();
+    await lens.waitFor({ timeout: 60_000 });
+    return ((await lens.textContent()) ?? "").replaceAll("\u00a0", " ");
+  } finally {
+    await browser.close();
+  }
+}
+
+async function leavesNothing(called: Called, port: number) {
+  await called.ended;
+  await until(`the end of ${called.running().join("\n")}`, 8, () => (called.running().length === 0 ? true : undefined));
+  assert.equal(await answers(port), false, `port ${port} still answers`);
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
