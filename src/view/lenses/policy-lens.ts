@@ -28,18 +28,19 @@ export function policyLens(input: FileInput, policy: PeerAuthentication, range: 
 
 /** The one text that the lens and the terminal show of a policy. */
 export function policyText(input: FileInput, impact: PolicyImpact): string {
-  const { policy, governed } = impact;
+  const { policy, governed, missing, arrivals } = impact;
   const [gap] = gapsAt(policy, "/spec", "/metadata");
   if (gap !== undefined) return words.notUnderstood(gap);
-  const missing = membershipsMissing(impact.matched);
   if (governed.length === 0 && missing.length === 0) return noEffectText(input, impact);
-  const names = governed.map(({ workload }) => nameFrom(policy.namespace, workload));
-  const head =
-    governed.length === 0
-      ? words.reaches(policy, input.mesh.config.rootNamespace)
-      : words.governs(policy, names.toSorted());
-  if (missing.length > 0 && impact.arrivals.length === 0) return clauses(head, unknownClause(missing));
-  return clauses(head, words.outcomesText(outcomesOf(impact)), missing.length > 0 ? unknownClause(missing) : undefined);
+  const incomplete = missing.length > 0 ? unknownClause(missing) : undefined;
+  const calls = incomplete !== undefined && arrivals.length === 0 ? undefined : words.outcomesText(outcomesOf(impact));
+  return clauses(policyHead(input, impact), calls, calls?.includes(incomplete ?? "") ? undefined : incomplete);
+}
+
+/** The mode and for whom. */
+export function policyHead({ mesh }: FileInput, { policy, governed }: PolicyImpact): string {
+  if (governed.length === 0) return words.reaches(policy, mesh.config.rootNamespace);
+  return words.governs(policy, governed.map(({ workload }) => nameFrom(policy.namespace, workload)).toSorted());
 }
 
 /** Known to decide nowhere: the reason, most specific first. */
@@ -53,13 +54,13 @@ function noEffectText(input: FileInput, { policy, overruled, matched }: PolicyIm
     const inNamespace = mesh.workloads.some(({ namespace }) => namespace === policy.namespace);
     return inNamespace ? words.selectsNoPod(policy) : words.noPodsInView(policy, "namespace");
   }
+  const names = (workloads: readonly Workload[]) =>
+    workloads.map((workload) => nameFrom(policy.namespace, workload)).toSorted();
   const outside = matched.filter((workload) => !isInMesh(workload));
   if (outside.length === matched.length) {
-    return words.noneInMesh(
-      policy,
-      outside.map((workload) => nameFrom(policy.namespace, workload)),
-    );
+    return words.noneInMesh(policy, names(outside));
   }
+  if (matched.every(isGateway)) return words.gatewaysOnly(policy, names(matched));
   const revision = policy.labels["istio.io/rev"];
   return revision === undefined ? words.inheritsEverywhere(policy) : words.otherRevision(policy, revision);
 }
@@ -84,12 +85,10 @@ function restsOnObserved({ replica }: Arrival): boolean {
   return replica.membership.known && replica.membership.basis === "observed";
 }
 
-function isInMesh({ replicas }: Workload): boolean {
-  return replicas.some(({ membership }) => membership.known && membership.proxy !== "none");
+function isGateway({ replicas }: Workload): boolean {
+  return replicas.every(({ membership }) => membership.known && membership.proxy === "gateway");
 }
 
-function membershipsMissing(workloads: readonly Workload[]) {
-  return workloads.flatMap(({ replicas }) =>
-    replicas.flatMap(({ membership }) => (membership.known ? [] : membership.missing)),
-  );
+function isInMesh({ replicas }: Workload): boolean {
+  return replicas.some(({ membership }) => membership.known && membership.proxy !== "none");
 }

@@ -38,6 +38,10 @@ export function noneInMesh(policy: PeerAuthentication, names: readonly string[])
   return `${modeText(policy)} has no effect: ${listed(names)} ${names.length === 1 ? "is" : "are"} not in the mesh`;
 }
 
+export function gatewaysOnly(policy: PeerAuthentication, names: readonly string[]): string {
+  return `${modeText(policy)} has no effect: ${listed(names)} ${names.length === 1 ? "is a gateway" : "are gateways"}, whose listeners come from Gateway objects`;
+}
+
 export function losesTo(policy: PeerAuthentication, overruled: Overruled): string {
   return `${modeText(policy)} has no effect: ${policyName(overruled.by)} decides, ${whyFirst(overruled)}`;
 }

@@ -1,8 +1,9 @@
 /** MTLS001: a known caller is refused. Marked at the mode that refuses it and at the line that makes the call. */
 import type { Origin, Place } from "../../answer.ts";
+import { callIndex } from "../../callers/call-index.ts";
 import type { PeerAuthentication } from "../../resources/istio.ts";
 import { type Meta, sameRef, under } from "../../resources/meta.ts";
-import { arrivalsAt } from "../../verdict/arrivals.ts";
+import { arrivalsOf } from "../../verdict/arrivals.ts";
 import { policyImpact } from "../../verdict/impact.ts";
 import type { Arrival } from "../../verdict/verdict.ts";
 import type { Check, FindingContext, Marked } from "../finding.ts";
@@ -35,15 +36,21 @@ function atPolicies(context: FindingContext): readonly CallerBreaks[] {
   );
 }
 
-/** Calls of this file that break, whoever decides: at their best evidence. */
+/** Calls of this file that break, whoever decides: at their best evidence in it. */
 function atCallers({ mesh, uri }: FindingContext): readonly CallerBreaks[] {
-  return mesh.workloads.flatMap((workload) =>
-    arrivalsAt(mesh, workload).flatMap((arrival) => {
-      const evidence = arrival.call.evidence.find(({ place }) => place.object.source.uri === uri);
-      if (arrival.verdict.outcome !== "breaks" || evidence === undefined) return [];
-      return [{ code: "MTLS001", at: evidence.place, part: "value", arrival, ...decidingPlace(arrival) } as const];
-    }),
-  );
+  return callIndex(mesh).calls.flatMap((call) => {
+    const evidence = call.evidence.find(({ place }) => place.object.source.uri === uri);
+    if (evidence === undefined) return [];
+    return arrivalsOf(mesh, call)
+      .filter(({ verdict }) => verdict.outcome === "breaks")
+      .map((arrival) => ({
+        code: "MTLS001",
+        at: evidence.place,
+        part: "value",
+        arrival,
+        ...decidingPlace(arrival),
+      }));
+  });
 }
 
 function decidingPlace({ mode }: Arrival): { readonly mode?: Place } {

@@ -1,0 +1,91 @@
+/** The verdicts of files as lines of text: one for each policy, one for each error. */
+import type { PeerAuthentication } from "../mesh/resources/istio.ts";
+import { type PolicyImpact, policyImpact } from "../mesh/verdict/impact.ts";
+import type { Arrival } from "../mesh/verdict/verdict.ts";
+import type { FileInput } from "./input.ts";
+import { byCaller, worstFirst } from "./lenses/outcomes.ts";
+import { policyHead, policyText } from "./lenses/policy-lens.ts";
+import type { Location } from "./place.ts";
+import { isTemplated, problemsOf } from "./problems/problems.ts";
+import { clauses } from "./words/list.ts";
+import { NOT_ANALYSED } from "./words/policy.ts";
+import { breakClause, errorText, pathLine, terminalLine } from "./words/terminal.ts";
+
+export interface TerminalReport {
+  readonly lines: readonly string[];
+  /** Callers that a policy breaks, each counted once for each policy. */
+  readonly breaks: number;
+  /** Callers and policies of which no verdict is known. */
+  readonly unknown: number;
+}
+
+export function terminalLines(inputs: readonly FileInput[]): TerminalReport {
+  const folder = commonFolder(inputs.map(({ uri }) => uri));
+  const reports = inputs.flatMap((input) => [
+    ...policies(input).map((policy) => policyReport(input, policy, folder)),
+    ...errors(input, folder),
+  ]);
+  return {
+    lines: reports.flatMap(({ lines }) => lines),
+    breaks: reports.reduce((sum, each) => sum + each.breaks, 0),
+    unknown: reports.reduce((sum, each) => sum + each.unknown, 0),
+  };
+}
+
+function policyReport(input: FileInput, policy: PeerAuthentication, folder: string): TerminalReport {
+  const mode = input.locate(policy, "/spec/mtls/mode", "value");
+  const where = mode === undefined ? "" : pathLine(mode, folder);
+  if (isTemplated(input, policy)) return { lines: [terminalLine(where, NOT_ANALYSED)], breaks: 0, unknown: 1 };
+  const impact = policyImpact(input.mesh, policy);
+  const unknown = byCaller(impact.arrivals, policy.namespace).filter(
+    ({ worst }) => worst.verdict.outcome === "unknown",
+  );
+  return {
+    lines: [terminalLine(where, textOf(input, impact, folder))],
+    breaks: byCaller(impact.breaks, policy.namespace).length,
+    unknown: impact.missing.length > 0 && unknown.length === 0 ? 1 : unknown.length,
+  };
+}
+
+/** Each broken call with its ends, port, reason and evidence; without any, the words of the lens. */
+function textOf(input: FileInput, impact: PolicyImpact, folder: string): string {
+  if (impact.breaks.length === 0) return policyText(input, impact);
+  const broken = worstFirst(impact.breaks, impact.policy.namespace).map((arrival) =>
+    brokenCall(input, arrival, folder),
+  );
+  return clauses(policyHead(input, impact), ...broken);
+}
+
+function brokenCall({ locate }: FileInput, arrival: Arrival, folder: string): string {
+  const [evidence] = arrival.call.evidence;
+  const location: Location | undefined =
+    evidence === undefined ? undefined : locate(evidence.place.object, evidence.place.pointer, "value");
+  return breakClause(arrival, evidence?.what, location === undefined ? undefined : pathLine(location, folder));
+}
+
+function errors(input: FileInput, folder: string): readonly TerminalReport[] {
+  return problemsOf(input)
+    .filter(({ view }) => view.severity === "error")
+    .map(({ view: { range, code, message } }) => ({
+      lines: [terminalLine(pathLine({ uri: input.uri, range }, folder), errorText(code, message))],
+      breaks: 0,
+      unknown: 0,
+    }));
+}
+
+function policies({ objects }: FileInput): readonly PeerAuthentication[] {
+  return objects.flatMap((object) => (object.type === "known" && object.kind === "PeerAuthentication" ? [object] : []));
+}
+
+/** Up to the last slash that all share. */
+function commonFolder(uris: readonly string[]): string {
+  const [first, ...rest] = uris;
+  if (first === undefined) return "";
+  const parts = first.split("/").slice(0, -1);
+  const shared = rest.reduce((count, uri) => {
+    const others = uri.split("/").slice(0, -1);
+    const differs = parts.slice(0, count).findIndex((part, index) => part !== others[index]);
+    return differs < 0 ? count : differs;
+  }, parts.length);
+  return `${parts.slice(0, shared).join("/")}/`;
+}
