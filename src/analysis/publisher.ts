@@ -63,7 +63,8 @@ export class Publisher {
       this.#scheduled = false;
       if (!this.#events.ready()) return;
       if (this.#dirty) this.#begin();
-      else this.#slice();
+      // In the same turn: changes that never pause would otherwise keep the files that are not open waiting for ever.
+      this.#slice();
     });
   }
 
@@ -78,7 +79,6 @@ export class Publisher {
       .filter((uri) => !this.#events.isOpen(uri))
       .sort((a, b) => (this.#madeAt.get(a) ?? 0) - (this.#madeAt.get(b) ?? 0));
     this.#publish([...gone.flatMap((uri) => this.#clear(uri)), ...open.flatMap((uri) => this.#make(uri))]);
-    this.#schedule();
   }
 
   #slice(): void {

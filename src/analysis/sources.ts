@@ -51,6 +51,13 @@ export class Sources {
     return this.#open.get(uri) ?? this.#disk.get(uri);
   }
 
+  texts(): readonly { readonly uri: string; readonly text: string }[] {
+    return this.uris().flatMap((uri) => {
+      const source = this.of(uri);
+      return source !== undefined && "text" in source ? [{ uri, text: source.text }] : [];
+    });
+  }
+
   load(uris: readonly string[]): void {
     for (const uri of uris) {
       this.#underWay.delete(uri);
