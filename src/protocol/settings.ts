@@ -1,4 +1,7 @@
-/** Decodes what a person wrote in the settings. What is not understood is left out and named. */
+/**
+ * Decodes what a person wrote in the settings. A namespace of which anything is not understood
+ * is left out and named.
+ */
 import type { AnalysisSettings } from "./analysis.ts";
 
 export const NO_SETTINGS: AnalysisSettings = { namespaceLabels: {}, defaultNamespace: "" };
@@ -13,7 +16,10 @@ export function decodeSettings(namespaceLabels: unknown, defaultNamespace: unkno
   const problems: string[] = [];
   const labels: Record<string, Readonly<Record<string, string>>> = {};
   for (const [namespace, stated] of entries(namespaceLabels, "mtlsLens.namespaceLabels", problems)) {
-    labels[namespace] = decodeLabels(namespace, stated, problems);
+    const before = problems.length;
+    const decoded = decodeLabels(namespace, stated, problems);
+    // Half of what was meant would be a statement that nobody made.
+    if (problems.length === before) labels[namespace] = decoded;
   }
   const isText = typeof defaultNamespace === "string";
   if (!isText && defaultNamespace !== undefined) {
