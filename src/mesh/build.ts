@@ -39,7 +39,7 @@ export function buildMesh(resources: readonly Resource[], stated: Stated): Mesh 
     sidecars: ofKind(resources, "Sidecar").toSorted(byAge),
     serviceEntries: ofKind(resources, "ServiceEntry").toSorted(byAge),
     workloadEntries: ofKind(resources, "WorkloadEntry").toSorted(byAge),
-    others: resources.filter((resource): resource is OtherResource => resource.type === "other"),
+    others: resources.filter((resource): resource is OtherResource => resource.form === "other"),
   };
 }
 

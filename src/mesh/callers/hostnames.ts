@@ -20,7 +20,7 @@ export interface NamedService {
 
 /** `scheme://user@host:port`, or `host:port`, or a name that ends like a Service's. */
 const HOSTS =
-  /(?:([a-z][a-z0-9+.-]*):\/\/(?:[^\s/@"'<>]*@)?)?((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)(?::(\d{1,5}))?(?![a-z0-9:@-])/giu;
+  /(?<![\w./@-])(?:([a-z][a-z0-9+.-]*):\/\/(?:[^\s/@"'<>]*@)?)?((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)(?::(\d{1,5}))?(?![a-z0-9:@-])/giu;
 
 /** Ports and protocols of schemes that name no port. `+` and what follows (`postgresql+psycopg`) is left out. */
 const SCHEMES: Readonly<Record<string, { readonly port?: number; readonly speaks: Speaks }>> = {

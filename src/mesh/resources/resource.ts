@@ -15,7 +15,7 @@ import type { Controller, Pod } from "./pod.ts";
 
 /** An object of a kind without typed fields. `kind` is as written; `group` tells `Gateway` of one API from the other's. */
 export interface OtherResource extends Meta {
-  readonly type: "other";
+  readonly form: "other";
   readonly group: string;
 }
 
@@ -36,10 +36,10 @@ export type KnownResource =
   | ServiceEntry
   | WorkloadEntry;
 
-/** A known object says `type: "known"`, so that `kind` can tell the others apart. */
-export type Resource = (KnownResource & { readonly type: "known" }) | OtherResource;
+/** A known object says `form: "known"`, so that `kind` can tell the others apart. */
+export type Resource = (KnownResource & { readonly form: "known" }) | OtherResource;
 
-export type KindOf<K extends KnownResource["kind"]> = Extract<Resource, { readonly type: "known"; readonly kind: K }>;
+export type KindOf<K extends KnownResource["kind"]> = Extract<Resource, { readonly form: "known"; readonly kind: K }>;
 
 /** The objects of some kinds, in the order given. */
 export function ofKind<K extends KnownResource["kind"]>(
@@ -47,5 +47,5 @@ export function ofKind<K extends KnownResource["kind"]>(
   ...kinds: readonly K[]
 ): readonly KindOf<K>[] {
   const wanted = new Set<string>(kinds);
-  return resources.filter((resource): resource is KindOf<K> => resource.type === "known" && wanted.has(resource.kind));
+  return resources.filter((resource): resource is KindOf<K> => resource.form === "known" && wanted.has(resource.kind));
 }

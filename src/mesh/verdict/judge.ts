@@ -33,7 +33,7 @@ export function callingPods(caller: Caller): readonly (CallingPod | { readonly m
   return workloads.flatMap(({ replicas }) => replicas.map(callingPod));
 }
 
-function callingPod(replica: Replica): CallingPod | { readonly missing: readonly Missing[] } {
+export function callingPod(replica: Replica): CallingPod | { readonly missing: readonly Missing[] } {
   const { membership, namespace, labels, annotations } = replica;
   if (!membership.known) return { missing: membership.missing };
   if (membership.proxy === "ztunnel") {
