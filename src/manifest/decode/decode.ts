@@ -1,0 +1,92 @@
+/**
+ * JSON of one object → what the rules know of it. Knows nothing of YAML: the API server's answers are read alike.
+ * What cannot be understood becomes a gap of the object; the rest is decoded all the same.
+ */
+import type { Gap } from "../../mesh/resources/meta.ts";
+import type { KnownResource, Resource } from "../../mesh/resources/resource.ts";
+import { type Field, rootField } from "./field.ts";
+import { decodeAuthorizationPolicy } from "./istio/authorization-policy.ts";
+import { decodeDestinationRule } from "./istio/destination-rule.ts";
+import { decodeGateway } from "./istio/gateway.ts";
+import { decodePeerAuthentication } from "./istio/peer-authentication.ts";
+import { decodeServiceEntry, decodeWorkloadEntry } from "./istio/service-entry.ts";
+import { decodeSidecar } from "./istio/sidecar.ts";
+import { decodeVirtualService } from "./istio/virtual-service.ts";
+import { decodeConfigMap } from "./kubernetes/config-map.ts";
+import { decodeController } from "./kubernetes/controller.ts";
+import { decodePod } from "./kubernetes/pod.ts";
+import { decodeEndpointSlice, decodeService } from "./kubernetes/service.ts";
+import { decodeWebhooks } from "./kubernetes/webhook.ts";
+import { decodeMeta, type Where } from "./meta.ts";
+
+type MetaSoFar = NonNullable<ReturnType<typeof decodeMeta>>;
+type Decoder = (root: Field, meta: MetaSoFar, where: Where) => object;
+
+/** By group, then kind: `Gateway` is a kind of two groups. All versions of a group that are served decode alike. */
+const DECODERS: Readonly<Record<string, Readonly<Partial<Record<KnownResource["kind"], Decoder>>>>> = {
+  "": {
+    Namespace: () => ({}),
+    Pod: decodePod,
+    Service: decodeService,
+    ConfigMap: decodeConfigMap,
+  },
+  apps: {
+    Deployment: (root) => decodeController(root, "Deployment"),
+    ReplicaSet: (root) => decodeController(root, "ReplicaSet"),
+    StatefulSet: (root) => decodeController(root, "StatefulSet"),
+    DaemonSet: (root) => decodeController(root, "DaemonSet"),
+  },
+  batch: {
+    Job: (root) => decodeController(root, "Job"),
+    CronJob: (root) => decodeController(root, "CronJob"),
+  },
+  "discovery.k8s.io": { EndpointSlice: decodeEndpointSlice },
+  "admissionregistration.k8s.io": { MutatingWebhookConfiguration: decodeWebhooks },
+  "security.istio.io": { PeerAuthentication: decodePeerAuthentication, AuthorizationPolicy: decodeAuthorizationPolicy },
+  "networking.istio.io": {
+    DestinationRule: decodeDestinationRule,
+    VirtualService: decodeVirtualService,
+    Gateway: decodeGateway,
+    Sidecar: decodeSidecar,
+    ServiceEntry: decodeServiceEntry,
+    WorkloadEntry: decodeWorkloadEntry,
+  },
+};
+
+/** Undefined for what is no object: without apiVersion, kind or name. `more` are gaps known before decoding. */
+export function decodeResource(value: unknown, where: Where, more: readonly Gap[] = []): Resource | undefined {
+  const head = headOf(value);
+  if (!head) return undefined;
+  const root = rootField(value);
+  const meta = decodeMeta(root, head.apiVersion, head.kind, where);
+  if (!meta) return undefined;
+  const decoder = decoderOf(head);
+  const fields = decoder ? { ...decoder(root, meta, where), form: "known" } : { form: "other", group: head.group };
+  const notes = { gaps: [...root.notes.gaps.values(), ...more], unknownFields: root.notes.unknownFields };
+  // Each decoder returns its kind's own fields: the table pairs them, which the compiler does not follow.
+  return { ...meta, ...fields, ...notes } as unknown as Resource;
+}
+
+export interface Head {
+  readonly apiVersion: string;
+  readonly group: string;
+  readonly kind: string;
+}
+
+/** What makes a value an object of Kubernetes. */
+export function headOf(value: unknown): Head | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { apiVersion, kind } = value as { readonly apiVersion?: unknown; readonly kind?: unknown };
+  if (typeof apiVersion !== "string" || typeof kind !== "string" || !apiVersion || !kind) return undefined;
+  return { apiVersion, group: apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "", kind };
+}
+
+/** Whether the kind has a decoder, so that an object of it that cannot be applied is worth a word. */
+export function isKnown(head: Head): boolean {
+  return decoderOf(head) !== undefined;
+}
+
+function decoderOf(head: Head): Decoder | undefined {
+  const kinds = Object.hasOwn(DECODERS, head.group) ? DECODERS[head.group] : undefined;
+  return kinds && Object.hasOwn(kinds, head.kind) ? kinds[head.kind as KnownResource["kind"]] : undefined;
+}

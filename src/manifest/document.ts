@@ -1,0 +1,110 @@
+/**
+ * One YAML document on its own, whatever file it stands in: its JSON value and what is wrong with it, with offsets into
+ * its own text. The result depends on the text only, so that it can be kept as long as the text is the same.
+ */
+import type { Pointer } from "../mesh/resources/meta.ts";
+import type { Fault } from "./decode/fault.ts";
+import type { ManifestProblem } from "./manifest.ts";
+import { type Excess, excessSays } from "./yaml/budget.ts";
+import { inBlockScalars, pointerAround } from "./yaml/locate.ts";
+import { type MaskedText, maskTemplates } from "./yaml/mask.ts";
+import { inOrder, type Spot } from "./yaml/spot.ts";
+import { syntaxFault } from "./yaml/syntax.ts";
+import { readTree, type Tree } from "./yaml/tree.ts";
+import { type TreeValue, treeValue } from "./yaml/value.ts";
+
+export interface DocumentReading {
+  readonly value: unknown;
+  readonly templated: boolean;
+  /** Maps and lists with whole lines of template actions between their entries. */
+  readonly uncertain: readonly Pointer[];
+  readonly problems: readonly ManifestProblem[];
+}
+
+const TEMPLATED: Fault = { why: "templated", says: "is made by a template" };
+const UNFINISHED: Fault = { why: "unfinished", says: "stands at a syntax error" };
+
+/** Beyond this many lines of actions the whole document counts as uncertain: a template with some YAML in it. */
+const LINES_PLACED = 200;
+
+export function readDocument(text: string): DocumentReading {
+  const { mask, tree } = parse(text);
+  if (typeof tree === "string") return tooLarge(text, excessSays(tree));
+  const read = treeValue(tree, text, spotsOf(tree, mask));
+  if (typeof read === "string") return tooLarge(text, excessSays(read));
+  const templated = mask.inline.length + mask.lines.length > 0;
+  const problems = isObjectText(text) ? problemsOf(tree, read, templated) : [];
+  return { value: read.value, templated, uncertain: uncertainPlaces(tree, mask), problems };
+}
+
+/** The value of YAML that is kept in a field of an object. Undefined when it has errors or is too large. */
+export function readYaml(text: string): { readonly value: unknown } | undefined {
+  const tree = readTree(text);
+  if (typeof tree === "string" || tree.errors.length > 0) return undefined;
+  const read = treeValue(tree, text, []);
+  return typeof read === "string" || read.strayAliases.length > 0 ? undefined : { value: read.value };
+}
+
+/** The tree for places and edits, which are asked for seldom and not kept. */
+export function readDocumentTree(text: string): Tree | undefined {
+  const { tree } = parse(text);
+  return typeof tree === "string" ? undefined : tree;
+}
+
+interface Parsed {
+  readonly mask: MaskedText;
+  readonly tree: Tree | Excess;
+}
+
+/** Actions in block scalars only are the content of a file or script that the object carries, not Helm's. */
+function parse(text: string): Parsed {
+  const plain = { text, inline: [], lines: [] };
+  if (!text.includes("{{")) return { mask: plain, tree: readTree(text) };
+  const mask = maskTemplates(text);
+  const tree = readTree(mask.text);
+  const isContent = typeof tree !== "string" && inBlockScalars(tree, [...mask.inline, ...mask.lines]);
+  return isContent ? { mask: plain, tree: readTree(text) } : { mask, tree };
+}
+
+function spotsOf(tree: Tree, mask: MaskedText): readonly Spot[] {
+  const errors = tree.errors.map(({ pos: [start, end] }) => ({ span: { start, end }, fault: UNFINISHED }));
+  return inOrder([...errors, ...mask.inline.map((span) => ({ span, fault: TEMPLATED }))]);
+}
+
+function uncertainPlaces(tree: Tree, mask: MaskedText): readonly Pointer[] {
+  if (mask.lines.length > LINES_PLACED) return [""];
+  return [...new Set(mask.lines.map((line) => pointerAround(tree, line.start)))];
+}
+
+/** Other YAML than Kubernetes' is not ours to criticise. */
+function isObjectText(text: string): boolean {
+  return /^[\s{"'-]*(?:apiVersion|kind)["']?\s*:/m.test(text);
+}
+
+/** What a template makes is judged once it is made: until then only what is never right is a problem. */
+function problemsOf(tree: Tree, read: TreeValue, templated: boolean): readonly ManifestProblem[] {
+  if (templated) return [];
+  const syntax = syntaxFault(tree);
+  const duplicates = read.duplicateKeys.map(
+    ({ name, span }): ManifestProblem => ({
+      code: "duplicate-key",
+      span,
+      says: `${name} stands twice in this map, and only the last one counts. Remove one of them.`,
+    }),
+  );
+  const strays = read.strayAliases.map(
+    ({ name, span }): ManifestProblem => ({
+      code: "syntax",
+      span,
+      says: `*${name} refers to an anchor that does not exist. Define &${name} above it, or write the value itself.`,
+    }),
+  );
+  return [...(syntax ? [{ code: "syntax" as const, ...syntax }] : []), ...strays, ...duplicates];
+}
+
+function tooLarge(text: string, says: string): DocumentReading {
+  const line = /\S[^\r\n]*/.exec(text);
+  const start = line?.index ?? 0;
+  const span = { start, end: start + (line?.[0].length ?? 0) };
+  return { value: undefined, templated: false, uncertain: [], problems: [{ code: "too-large", span, says }] };
+}

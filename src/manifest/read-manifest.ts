@@ -1,0 +1,126 @@
+/** Reads a YAML (or JSON) file: its objects, what is wrong in it, and where every field stands. Total: never throws. */
+import { type Gap, type Pointer, type Source, under } from "../mesh/resources/meta.ts";
+import type { Resource } from "../mesh/resources/resource.ts";
+import { decodeResource, headOf, isKnown } from "./decode/decode.ts";
+import type { Where } from "./decode/meta.ts";
+import { type DocumentReading, readYaml } from "./document.ts";
+import { cachedDocument, cachedTree, type DocumentCache, documentCache, type KeptDocument } from "./document-cache.ts";
+import type { FieldSpans, Manifest, ManifestDocument, ManifestProblem, Span } from "./manifest.ts";
+import { placeOf, spansOf } from "./yaml/locate.ts";
+import { splitDocuments } from "./yaml/split.ts";
+
+export interface ReadOptions {
+  /** Namespace that a setting gives to objects that name none; `""` when nobody said. */
+  readonly defaultNamespace: string;
+  /** Namespace that a kustomization gives to objects of this file. It wins over the setting. */
+  readonly kustomizationNamespace?: string;
+  /** Shared between files and edits, so that only changed documents are parsed. */
+  readonly cache?: DocumentCache;
+}
+
+export function readManifest(uri: string, text: string, options: ReadOptions): Manifest {
+  const cache = options.cache ?? documentCache();
+  const namespace = namespaceOf(options);
+  const documents = splitDocuments(text).map((span, index): ManifestDocument => {
+    const own = text.slice(span.start, span.end);
+    const kept = cachedDocument(cache, own);
+    const { value, templated, problems } = kept.reading;
+    const objects = objectsOf(value);
+    const resources = resourcesOf(kept, objects, { uri, document: index }, namespace);
+    const locateField = (pointer: Pointer) => locate(cache, own, span.start, pointer);
+    const nameless = templated || problems.length > 0 ? [] : namelessProblems(objects, resources, locateField);
+    const found = [
+      ...problems.map((problem) => ({ ...problem, span: shifted(problem.span, span.start) })),
+      ...nameless,
+    ];
+    return { index, span, templated, resources, problems: found, locate: locateField };
+  });
+  return { uri, documents };
+}
+
+/** Decoding depends on the place too; a document that moved to another place is decoded again. */
+function resourcesOf(
+  kept: KeptDocument,
+  objects: readonly ObjectAt[],
+  place: Omit<Source, "pointer">,
+  namespace: Where["namespace"],
+): readonly Resource[] {
+  const where = [place.uri, place.document, namespace.from, namespace.name].join(" ");
+  if (kept.decoded?.where !== where) {
+    const resources = objects.flatMap(({ at, value }) => {
+      const source = { ...place, pointer: at };
+      return decodeResource(value, { source, namespace, readYaml }, gapsOf(kept.reading, at)) ?? [];
+    });
+    kept.decoded = { where, resources };
+  }
+  return kept.decoded.resources;
+}
+
+function namespaceOf(options: ReadOptions): Where["namespace"] {
+  if (options.kustomizationNamespace) return { name: options.kustomizationNamespace, from: "kustomization" };
+  if (options.defaultNamespace) return { name: options.defaultNamespace, from: "setting" };
+  return { name: "default", from: "assumed" };
+}
+
+interface ObjectAt {
+  readonly at: Pointer;
+  readonly value: unknown;
+}
+
+/** A document is one object, or a List of objects. Items of a typed list (`PodList`) inherit its kind and version. */
+function objectsOf(value: unknown): readonly ObjectAt[] {
+  const head = headOf(value);
+  if (!head) return [];
+  const { items } = value as { readonly items?: unknown };
+  if (!head.kind.endsWith("List") || !Array.isArray(items)) return [{ at: "", value }];
+  const typed = head.kind === "List" ? {} : { apiVersion: head.apiVersion, kind: head.kind.slice(0, -"List".length) };
+  return items.map((item: unknown, index) => ({
+    at: under("", "items", index),
+    value: headOf(item) || typeof item !== "object" || item === null ? item : inheriting(item, typed),
+  }));
+}
+
+/** Keeps the marks of an incomplete map, which copying would lose. */
+function inheriting(item: object, typed: object): object {
+  const copy = Object.create(null, Object.getOwnPropertyDescriptors(item)) as object;
+  return Object.assign(copy, typed);
+}
+
+/** Gaps of one object from lines of template actions: around it, or inside it. */
+function gapsOf(reading: DocumentReading, at: Pointer): readonly Gap[] {
+  const around = (pointer: Pointer) => at === pointer || at.startsWith(`${pointer}/`);
+  return reading.uncertain.flatMap((pointer): readonly Gap[] => {
+    if (!around(pointer) && !pointer.startsWith(`${at}/`)) return [];
+    const says = "has entries that a template adds or leaves out";
+    const inner = around(pointer) ? "" : pointer.slice(at.length);
+    return [{ pointer: inner, why: "templated", says: `${inner === "" ? "the object" : inner} ${says}` }];
+  });
+}
+
+/** kubectl refuses an object without a name; for kinds that decide about the mesh that is worth a word. */
+function namelessProblems(
+  objects: readonly ObjectAt[],
+  resources: readonly Resource[],
+  locateField: ManifestDocument["locate"],
+): readonly ManifestProblem[] {
+  const named = new Set(resources.map(({ source }) => source.pointer));
+  return objects.flatMap(({ at, value }): readonly ManifestProblem[] => {
+    const head = headOf(value);
+    if (!head || !isKnown(head) || named.has(at)) return [];
+    const spans = locateField(under(at, "metadata")) ?? locateField(under(at, "kind"));
+    const says = `This ${head.kind} has no metadata.name, and kubectl refuses it. Give it a name under metadata.`;
+    return [{ code: "not-an-object", span: spans?.key ?? spans?.value ?? { start: 0, end: 0 }, says }];
+  });
+}
+
+function locate(cache: DocumentCache, text: string, offset: number, pointer: Pointer): FieldSpans | undefined {
+  const tree = cachedTree(cache, text);
+  const place = tree && placeOf(tree, pointer);
+  if (!tree || !place) return undefined;
+  const { key, value } = spansOf(tree, place);
+  return { ...(key && { key: shifted(key, offset) }), value: shifted(value, offset) };
+}
+
+function shifted(span: Span, by: number): Span {
+  return { start: span.start + by, end: span.end + by };
+}

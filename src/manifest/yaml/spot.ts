@@ -1,0 +1,52 @@
+/** Places in the text that spoil the values around them: syntax errors and template actions. */
+import type { Node, Range } from "yaml";
+import type { Fault } from "../decode/fault.ts";
+import type { Span } from "../manifest.ts";
+
+export interface Spot {
+  readonly span: Span;
+  readonly fault: Fault;
+}
+
+/** In the order of the text, so that the walk over a tree asks in logarithmic time, however many there are. */
+export function inOrder(spots: readonly Spot[]): readonly Spot[] {
+  return [...spots].sort((a, b) => a.span.start - b.span.start);
+}
+
+/** The spot that spoils a scalar. An error behind a value on its line is about that value, a comment's template is not. */
+export function spotOn(spots: readonly Spot[], scalar: Node): Spot | undefined {
+  const [start, valueEnd, nodeEnd] = rangeOf(scalar);
+  const index = firstFrom(spots, start);
+  const before = spots[index - 1];
+  if (before && before.span.end > start) return before;
+  const next = spots[index];
+  if (!next) return undefined;
+  const end = next.fault.why === "templated" ? valueEnd : Math.max(valueEnd + 1, nodeEnd);
+  return next.span.start < end ? next : undefined;
+}
+
+/** The syntax error inside a map or list, its end included: what follows an error can be what it lost. */
+export function errorWithin(spots: readonly Spot[], collection: Node): Spot | undefined {
+  const [start, , nodeEnd] = rangeOf(collection);
+  for (let index = firstFrom(spots, start); index < spots.length; index++) {
+    const spot = spots[index];
+    if (!spot || spot.span.start > nodeEnd) return undefined;
+    if (spot.fault.why === "unfinished") return spot;
+  }
+  return undefined;
+}
+
+export function rangeOf(node: Node): Range {
+  return node.range ?? [0, 0, 0];
+}
+
+function firstFrom(spots: readonly Spot[], offset: number): number {
+  let low = 0;
+  let high = spots.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spots[middle]?.span.start ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
