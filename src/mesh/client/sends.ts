@@ -13,6 +13,7 @@ export type PlainReason =
   | "namespace-disabled"
   | "not-believed" // the endpoint does not carry the label that tells clients to use mutual TLS
   | "port-disabled"
+  | "passthrough" // the proxy does not know the destination, or not as what the application speaks
   | "headless-mixed"; // one endpoint of a headless Service is not believed, so none is
 
 export type Sends = { readonly mtls: true } | { readonly mtls: false; readonly because: PlainReason };

@@ -5,6 +5,7 @@ import type { ServiceEndpoint } from "../client/endpoints.ts";
 import { type Sends, sends } from "../client/sends.ts";
 import { notEvaluated } from "../client/unevaluated.ts";
 import type { Mesh } from "../mesh.ts";
+import type { ServicePort } from "../resources/core.ts";
 import type { Labels } from "../resources/meta.ts";
 import { type Acceptance, accepts, type Sent } from "../server/accepts.ts";
 import { modeOf } from "../server/mode.ts";
@@ -56,12 +57,21 @@ export function judge(
   const touched = { caller: pod, callerProxy: pod.proxy, service, port, replica };
   const missing = notEvaluated(mesh, subset === undefined ? touched : { ...touched, subset });
   if (missing.length > 0) return { outcome: "unknown", missing };
-  if (pod.proxy === "sidecar" && familyOf(port) === "HTTP" && speaks !== "http") {
-    return { outcome: "breaks", reason: speaks === "tls" ? "app-tls-to-http-port" : "not-http-to-http-port" };
+  if (pod.proxy === "sidecar" && passesThrough(port, speaks)) {
+    if (mesh.config.outboundTrafficPolicy === "REGISTRY_ONLY") return notYet("REGISTRY_ONLY is not evaluated yet");
+    return atServer(mesh, replica, endpoint.port, { mtls: false, because: "passthrough" }, speaks);
   }
   const sent = sends(mesh, pod.proxy, service, port, endpoint);
   if (!sent.known) return { outcome: "unknown", missing: sent.missing };
   return atServer(mesh, replica, endpoint.port, sent.sends, speaks);
+}
+
+/**
+ * A sidecar's listener for an http port knows only HTTP; other bytes leave through PassthroughCluster, in clear.
+ * Istio: pilot/pkg/networking/core/listener.go buildSidecarOutboundListener, fallThrough filter chain.
+ */
+function passesThrough(port: ServicePort, speaks: Speaks): boolean {
+  return familyOf(port) === "HTTP" && speaks !== "http";
 }
 
 function atServer(mesh: Mesh, replica: Replica, port: number, sent: Sends, speaks: Speaks): Verdict {
