@@ -1,4 +1,5 @@
 /** Runs vector files: each mismatch with mesh, question, expected and actual answer; last line `N passed, N failed`. */
+import type { Mesh } from "../../src/mesh/mesh.ts";
 import { ANSWERS, meshOf, reachesVerdict } from "./answer.ts";
 import { type Question, readVectors, type Vector } from "./vector.ts";
 
@@ -12,30 +13,39 @@ export interface Outcome {
 }
 
 export function runFile(path: string): Outcome {
-  let passed = 0;
-  const mismatches: string[] = [];
-  const unasked = new Map<string, number>();
-  const reaches = { decided: 0, asked: 0 };
+  const tally: Tally = { passed: 0, mismatches: [], unasked: new Map(), reaches: { decided: 0, asked: 0 } };
   for (const vector of readVectors(path)) {
     const mesh = meshOf(vector);
-    for (const question of vector.questions) {
-      const answering = ANSWERS[question.kind];
-      if (answering !== undefined) {
-        const actual = answering(mesh, question);
-        if (actual === question.answer) passed++;
-        else mismatches.push(mismatch(vector, question, actual));
-      } else if (question.kind === "reaches") {
-        const verdict = reachesVerdict(mesh, question)?.outcome ?? "unknown";
-        reaches.asked++;
-        if (verdict !== "unknown") reaches.decided++;
-        if (contradicts(verdict, question.answer)) mismatches.push(mismatch(vector, question, verdict));
-        else passed++;
-      } else {
-        unasked.set(question.kind, (unasked.get(question.kind) ?? 0) + 1);
-      }
-    }
+    for (const question of vector.questions) ask(tally, vector, mesh, question);
   }
-  return { passed, mismatches, unasked, reaches };
+  return tally;
+}
+
+interface Tally {
+  passed: number;
+  readonly mismatches: string[];
+  readonly unasked: Map<string, number>;
+  readonly reaches: { decided: number; asked: number };
+}
+
+function ask(tally: Tally, vector: Vector, mesh: Mesh, question: Question): void {
+  const answering = ANSWERS[question.kind];
+  if (answering !== undefined) {
+    const actual = answering(mesh, question);
+    count(tally, vector, question, actual, actual === question.answer);
+  } else if (question.kind === "reaches") {
+    const outcome = reachesVerdict(mesh, question)?.outcome ?? "unknown";
+    tally.reaches.asked++;
+    if (outcome !== "unknown") tally.reaches.decided++;
+    count(tally, vector, question, outcome, !contradicts(outcome, question.answer));
+  } else {
+    tally.unasked.set(question.kind, (tally.unasked.get(question.kind) ?? 0) + 1);
+  }
+}
+
+function count(tally: Tally, vector: Vector, question: Question, actual: string, right: boolean): void {
+  if (right) tally.passed++;
+  else tally.mismatches.push(mismatch(vector, question, actual));
 }
 
 /** Until every rule is written a verdict may be unknown, but it is never the opposite of what Istio says. */
@@ -63,7 +73,9 @@ export function main(paths: readonly string[], print: (line: string) => void): n
     for (const line of outcome.mismatches) print(line);
     for (const [kind, count] of outcome.unasked) print(`${path}: ${count} questions of kind ${kind} have no rule yet`);
     if (outcome.reaches.asked > 0) {
-      print(`${path}: ${outcome.reaches.decided} of ${outcome.reaches.asked} reaches questions decided, the rest unknown`);
+      print(
+        `${path}: ${outcome.reaches.decided} of ${outcome.reaches.asked} reaches questions decided, the rest unknown`,
+      );
     }
   }
   print(`${passed} passed, ${failed} failed`);

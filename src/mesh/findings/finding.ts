@@ -37,5 +37,5 @@ export interface Check<F extends Marked & { readonly code: string }> {
 
 /** The PeerAuthentications of the file. */
 export function policiesOf({ objects }: FindingContext): readonly PeerAuthentication[] {
-  return objects.flatMap((object) => (object.type === "known" && object.kind === "PeerAuthentication" ? [object] : []));
+  return objects.flatMap((object) => (object.form === "known" && object.kind === "PeerAuthentication" ? [object] : []));
 }

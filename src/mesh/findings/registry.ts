@@ -7,6 +7,7 @@ import { type OverruledPolicy, overruledPolicy } from "./policies/overruled.ts";
 import { type PrunedField, prunedField } from "./policies/pruned-field.ts";
 import { type RootSelector, rootSelector } from "./policies/root-selector.ts";
 import { type UnknownMode, unknownMode } from "./policies/unknown-mode.ts";
+import { type NotAPort, notAPort } from "./ports/not-a-port.ts";
 import { type PortsWithoutSelector, portsWithoutSelector } from "./ports/ports-without-selector.ts";
 import { type ServicePortKey, servicePortKey } from "./ports/service-port-key.ts";
 
@@ -19,7 +20,8 @@ export type Finding =
   | ServicePortKey
   | UnknownMode
   | PrunedField
-  | DefinedTwice;
+  | DefinedTwice
+  | NotAPort;
 
 /** A check whose findings are any of the union. */
 export type AnyCheck = Check<Finding>;
@@ -34,6 +36,7 @@ export const CHECKS: readonly AnyCheck[] = [
   unknownMode,
   prunedField,
   definedTwice,
+  notAPort,
 ];
 
 export interface Found {

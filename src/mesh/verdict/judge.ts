@@ -1,11 +1,11 @@
 /** The verdict on one call at one endpoint. */
 import type { Missing } from "../answer.ts";
 import type { Call, Caller, Speaks } from "../callers/call.ts";
-import type { ServiceEndpoint } from "../client/endpoints.ts";
+import { isHeadless, type ServiceEndpoint } from "../client/endpoints.ts";
 import { type Sends, sends } from "../client/sends.ts";
 import { notEvaluated } from "../client/unevaluated.ts";
 import type { Mesh } from "../mesh.ts";
-import type { ServicePort } from "../resources/core.ts";
+import type { Service, ServicePort } from "../resources/core.ts";
 import type { Labels } from "../resources/meta.ts";
 import { type Acceptance, accepts, type Sent } from "../server/accepts.ts";
 import { modeOf } from "../server/mode.ts";
@@ -20,6 +20,8 @@ export interface CallingPod {
   readonly namespace: string;
   readonly labels: Labels;
   readonly annotations: Labels;
+  /** Absent where no pod of the caller is in view. */
+  readonly replica?: Replica;
 }
 
 /** The pods of a caller, or what is missing to know how its calls leave. */
@@ -40,7 +42,7 @@ export function callingPod(replica: Replica): CallingPod | { readonly missing: r
   if (membership.proxy === "ztunnel") {
     return { missing: [{ code: "kind-not-evaluated", says: "ambient callers are not evaluated yet" }] };
   }
-  return { proxy: membership.proxy, namespace, labels, annotations };
+  return { proxy: membership.proxy, namespace, labels, annotations, replica };
 }
 
 /** What becomes of the call of one pod at one endpoint. Undefined where the endpoint is no pod in view. */
@@ -57,7 +59,7 @@ export function judge(
   const touched = { caller: pod, callerProxy: pod.proxy, service, port, replica };
   const missing = notEvaluated(mesh, subset === undefined ? touched : { ...touched, subset });
   if (missing.length > 0) return { outcome: "unknown", missing };
-  if (pod.proxy === "sidecar" && passesThrough(port, speaks)) {
+  if (pod.proxy === "sidecar" && (passesThrough(port, speaks) || callsItself(pod, service, port, replica))) {
     if (mesh.config.outboundTrafficPolicy === "REGISTRY_ONLY") return notYet("REGISTRY_ONLY is not evaluated yet");
     return atServer(mesh, replica, endpoint.port, { mtls: false, because: "passthrough" }, speaks);
   }
@@ -72,6 +74,14 @@ export function judge(
  */
 function passesThrough(port: ServicePort, speaks: Speaks): boolean {
   return familyOf(port) === "HTTP" && speaks !== "http";
+}
+
+/**
+ * A sidecar has a listener for every pod of a headless Service that is not http, but not for its own pod.
+ * Istio: pilot/pkg/networking/core/listener.go buildSidecarOutboundListeners.
+ */
+function callsItself(pod: CallingPod, service: Service, port: ServicePort, replica: Replica): boolean {
+  return isHeadless(service) && familyOf(port) !== "HTTP" && pod.replica === replica;
 }
 
 function atServer(mesh: Mesh, replica: Replica, port: number, sent: Sends, speaks: Speaks): Verdict {
