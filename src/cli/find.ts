@@ -1,6 +1,6 @@
 /** The manifests that paths of the command line mean: files as named, folders with everything below. */
 import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 export interface Found {
   readonly files: readonly string[];
@@ -10,7 +10,8 @@ export interface Found {
 
 const LEFT_OUT: ReadonlySet<string> = new Set(["node_modules", ".git"]);
 
-export async function findManifests(paths: readonly string[]): Promise<Found> {
+/** Errors name paths relative to `from`. */
+export async function findManifests(paths: readonly string[], from: string): Promise<Found> {
   const files = new Set<string>();
   const errors: string[] = [];
   for (const path of paths) {
@@ -18,9 +19,10 @@ export async function findManifests(paths: readonly string[]): Promise<Found> {
       const isFolder = (await stat(path)).isDirectory();
       const found = isFolder ? await manifestsBelow(path) : [path];
       for (const file of found) files.add(file);
-      if (found.length === 0) errors.push(`${path}: no .yaml or .yml file in this folder. Name another one.`);
+      if (found.length === 0)
+        errors.push(`${relative(from, path) || "."}: no .yaml or .yml file in this folder. Name another one.`);
     } catch (error) {
-      errors.push(`${path}: ${whyNot(error)}`);
+      errors.push(`${relative(from, path)}: ${whyNot(error)}`);
     }
   }
   return { files: [...files].sort(), errors };

@@ -1,5 +1,28 @@
 // The windows that the tests open, one VS Code each (about ten seconds): which tests, on a copy of which folder, trusted or not.
 
 export const SUITES = [
-  { name: "workspace", tests: "test/vscode/suite", workspace: "test/vscode/suite", trusted: true },
+  {
+    name: "mutual-tls",
+    tests: "test/vscode/suite/mutual-tls",
+    workspace: "media/labs/mutual-tls/workspace",
+    trusted: true,
+  },
+  {
+    name: "rollout-mtls",
+    tests: "test/vscode/suite/rollout-mtls",
+    workspace: "media/labs/rollout-mtls/workspace",
+    trusted: true,
+  },
+  {
+    name: "unrelated",
+    tests: "test/vscode/suite/unrelated",
+    workspace: "test/vscode/workspaces/unrelated",
+    trusted: true,
+  },
+  {
+    name: "untrusted",
+    tests: "test/vscode/suite/untrusted",
+    workspace: "media/labs/mutual-tls/workspace",
+    trusted: false,
+  },
 ];
