@@ -1,5 +1,5 @@
 // What is shipped: four bundles in dist/, each with a description of what went into it in .cache/meta/.
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, context } from "esbuild";
 import { Failure } from "../process/failure.mjs";
@@ -35,28 +35,24 @@ function optionsOf({ name, source, external }, outFolder) {
   };
 }
 
-function present(bundle) {
-  if (existsSync(at(bundle.source))) return true;
-  say(`${bundle.source} is not there: dist/${bundle.name}.cjs is left out.`);
-  return false;
-}
-
 function writeMeta(name, metafile) {
   mkdirSync(at(".cache/meta"), { recursive: true });
   writeFileSync(at(".cache/meta", `${name}.json`), JSON.stringify(metafile));
 }
 
-/** Builds the bundles (all, or those named) into a folder. */
+/** Builds the bundles (all, or those named) into a folder; tells by name what went into each. */
 export async function buildBundles({ names = BUNDLES.map(({ name }) => name), outFolder = at("dist") } = {}) {
-  const wanted = BUNDLES.filter((bundle) => names.includes(bundle.name) && present(bundle));
-  await Promise.all(
+  const wanted = BUNDLES.filter(({ name }) => names.includes(name));
+  const built = await Promise.all(
     wanted.map(async (bundle) => {
       const { metafile } = await build(optionsOf(bundle, outFolder)).catch(() => {
         throw new Failure(`dist/${bundle.name}.cjs cannot be built: see the errors above.`);
       });
       writeMeta(bundle.name, metafile);
+      return [bundle.name, metafile];
     }),
   );
+  return Object.fromEntries(built);
 }
 
 /** Builds again on every change, until the script ends. */
@@ -70,7 +66,7 @@ export async function watchBundles() {
         say(errors.length > 0 ? `dist/${name}.cjs: ${errors.length} errors` : `dist/${name}.cjs built`);
       }),
   });
-  for (const bundle of BUNDLES.filter(present)) {
+  for (const bundle of BUNDLES) {
     const watcher = await context({ ...optionsOf(bundle, at("dist")), plugins: [announce(bundle.name)] });
     await watcher.watch();
   }
