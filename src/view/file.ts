@@ -42,8 +42,8 @@ export function fileViews(input: FileInput): {
   };
 }
 
-function isLensed(object: Resource): object is Resource & Lensed & { readonly type: "known" } {
-  return object.type === "known" && LENSED.has(object.kind);
+function isLensed(object: Resource): object is Resource & Lensed & { readonly form: "known" } {
+  return object.form === "known" && LENSED.has(object.kind);
 }
 
 function lensOf(input: FileInput, object: Lensed): readonly LensView[] {
@@ -52,7 +52,7 @@ function lensOf(input: FileInput, object: Lensed): readonly LensView[] {
   const range = firstLine(location.range);
   if (object.kind === "PeerAuthentication") return [policyLens(input, object, range)];
   const workload = input.mesh.workloads.find((each) => sameRef(each, object) || owns(each.replicas, object));
-  return workload === undefined ? [] : [workloadLens(input, workload, range)];
+  return workload === undefined ? [] : [workloadLens(input, workload, object, range)];
 }
 
 /** An observed pod is shown as a replica of the workload that made it. */

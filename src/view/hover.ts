@@ -26,7 +26,7 @@ const MOST_SECTIONS = 3;
 
 export function hoverAt(input: FileInput, position: Position): HoverView | undefined {
   for (const object of input.objects) {
-    if (object.type !== "known" || isTemplated(input, object)) continue;
+    if (object.form !== "known" || isTemplated(input, object)) continue;
     if (object.kind === "PeerAuthentication") {
       const found = policyHover(input, object, position);
       if (found !== undefined) return found;

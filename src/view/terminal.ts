@@ -74,7 +74,7 @@ function errors(input: FileInput, folder: string): readonly TerminalReport[] {
 }
 
 function policies({ objects }: FileInput): readonly PeerAuthentication[] {
-  return objects.flatMap((object) => (object.type === "known" && object.kind === "PeerAuthentication" ? [object] : []));
+  return objects.flatMap((object) => (object.form === "known" && object.kind === "PeerAuthentication" ? [object] : []));
 }
 
 /** Up to the last slash that all share. */

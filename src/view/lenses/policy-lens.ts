@@ -33,8 +33,10 @@ export function policyText(input: FileInput, impact: PolicyImpact): string {
   if (gap !== undefined) return words.notUnderstood(gap);
   if (governed.length === 0 && missing.length === 0) return noEffectText(input, impact);
   const incomplete = missing.length > 0 ? unknownClause(missing) : undefined;
-  const calls = incomplete !== undefined && arrivals.length === 0 ? undefined : words.outcomesText(outcomesOf(impact));
-  return clauses(policyHead(input, impact), calls, calls?.includes(incomplete ?? "") ? undefined : incomplete);
+  if (incomplete !== undefined && arrivals.length === 0) return clauses(policyHead(input, impact), incomplete);
+  const calls = words.outcomesText(outcomesOf(impact));
+  const said = incomplete === undefined || calls.includes(incomplete);
+  return clauses(policyHead(input, impact), calls, said ? undefined : incomplete);
 }
 
 /** The mode and for whom. */
@@ -48,7 +50,10 @@ function noEffectText(input: FileInput, { policy, overruled, matched }: PolicyIm
   const { mesh } = input;
   const level = levelOf(mesh, policy);
   if (level === "ignored-root-selector") return words.ignoredRootSelector(policy);
-  if (overruled !== undefined) return words.losesTo(policy, overruled);
+  if (overruled !== undefined) {
+    const silent = policy.mode === "UNSET" && overruled.why === "narrower";
+    return silent ? words.inherits(policy, overruled.by) : words.losesTo(policy, overruled);
+  }
   if (matched.length === 0) {
     if (level !== "workload") return words.noPodsInView(policy, level);
     const inNamespace = mesh.workloads.some(({ namespace }) => namespace === policy.namespace);
@@ -62,7 +67,7 @@ function noEffectText(input: FileInput, { policy, overruled, matched }: PolicyIm
   }
   if (matched.every(isGateway)) return words.gatewaysOnly(policy, names(matched));
   const revision = policy.labels["istio.io/rev"];
-  return revision === undefined ? words.inheritsEverywhere(policy) : words.otherRevision(policy, revision);
+  return revision === undefined ? words.inherits(policy, undefined) : words.otherRevision(policy, revision);
 }
 
 function outcomesOf({ policy, arrivals, breaks }: PolicyImpact): words.Outcomes {

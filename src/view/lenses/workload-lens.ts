@@ -1,5 +1,6 @@
 /** The lens of a workload: whether it is in the mesh, which mode it has by whom, and how its calls end. */
 import type { Mesh } from "../../mesh/mesh.ts";
+import { type Meta, sameRef } from "../../mesh/resources/meta.ts";
 import { modeOf } from "../../mesh/server/mode.ts";
 import { inboundPorts } from "../../mesh/server/ports.ts";
 import { arrivalsAt, callsBy } from "../../mesh/verdict/arrivals.ts";
@@ -18,17 +19,18 @@ import { callerRows, callRows } from "./rows.ts";
 /** More calls than these are counted. */
 const CALLS_SHOWN = 2;
 
-export function workloadLens(input: FileInput, workload: Workload, range: Range): LensView {
+/** `object` is what the lens stands above: the manifest of the workload, or one of its observed pods. */
+export function workloadLens(input: FileInput, workload: Workload, object: Meta, range: Range): LensView {
   const { mesh } = input;
   const arriving = arrivalsAt(mesh, workload);
   const calls = callsBy(mesh, workload);
   const inMesh = workload.replicas.some(isProxied);
   const text = clauses(
-    membershipOf(workload),
+    membershipOf(ofObject(workload, object)),
     inMesh ? modeText(mesh, workload) : undefined,
     inMesh && !isGateway(workload) ? words.callersText(callersOf(arriving, workload.namespace)) : undefined,
-    ...callTexts(calls, workload, inMesh),
-    workload.object === undefined ? undefined : namespaceAssumed(workload.object),
+    ...(workload.replicas.every(({ membership }) => membership.known) ? callTexts(calls, workload, inMesh) : []),
+    namespaceAssumed(object),
   );
   const rows = rowsOf(input, arriving, calls, workload);
   return {
@@ -37,6 +39,12 @@ export function workloadLens(input: FileInput, workload: Workload, range: Range)
     tooltip: words.workloadTooltip(workload, rows.length),
     ...(rows.length === 0 ? {} : { callers: { title: titleOf(workload, arriving), rows } }),
   };
+}
+
+/** Above a pod only that pod counts. */
+function ofObject(workload: Workload, object: Meta): Workload {
+  const own = workload.replicas.filter(({ pod }) => pod !== undefined && sameRef(pod, object));
+  return own.length === 0 ? workload : { ...workload, replicas: own };
 }
 
 function membershipOf({ replicas, afterRestart }: Workload): string {

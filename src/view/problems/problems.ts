@@ -1,7 +1,7 @@
 /** The problems of a file, and for fixes what each of them came from. */
 import type { ManifestDocument, ManifestProblem } from "../../manifest/manifest.ts";
 import type { Place } from "../../mesh/answer.ts";
-import { type Finding, type Found, findings } from "../../mesh/findings/registry.ts";
+import { type AnyCheck, CHECKS, type Finding, type Found, findings } from "../../mesh/findings/registry.ts";
 import type { Meta } from "../../mesh/resources/meta.ts";
 import type { FileInput } from "../input.ts";
 import type { Location } from "../place.ts";
@@ -16,9 +16,9 @@ export type Problem =
   | { readonly from: "text"; readonly problem: ManifestProblem; readonly view: ProblemView };
 
 /** In the order of the file. Templated documents have none: what they say is not what will be applied. */
-export function problemsOf(input: FileInput): readonly Problem[] {
+export function problemsOf(input: FileInput, checks: readonly AnyCheck[] = CHECKS): readonly Problem[] {
   const read = input.manifest.documents.filter(({ templated }) => !templated);
-  const found = findings(input).flatMap((each) => findingProblem(input, each));
+  const found = findings(input, checks).flatMap((each) => findingProblem(input, each));
   const all = [...read.flatMap((document) => textProblems(input, document)), ...found];
   return distinct(all).toSorted(
     ({ view: { range: a } }, { view: { range: b } }) =>

@@ -33,7 +33,7 @@ export const TEXT_CHECKS: Readonly<Record<ManifestProblem["code"], TextCheck>> =
   },
   "not-an-object": {
     code: "MTLS014",
-    says: "A document is not a Kubernetes object.",
-    severity: "information",
+    says: "An object has no name, so kubectl refuses it and no rule can speak of it.",
+    severity: "error",
   },
 };

@@ -50,7 +50,7 @@ export function losesTo(policy: PeerAuthentication, overruled: Overruled): strin
 export function whyFirst({ why, by, policy }: Overruled): string {
   switch (why) {
     case "older":
-      return "it was created first";
+      return by.created === undefined ? "it is taken as older, since it has no creation time" : "it was created first";
     case "name":
       return by.created === undefined && policy.created === undefined
         ? "its name sorts first among policies created at once"
@@ -68,10 +68,11 @@ export function otherRevision(policy: PeerAuthentication, revision: string): str
   return `${modeText(policy)} has no effect on these pods: only the istiod of revision ${revision} reads it`;
 }
 
-export function inheritsEverywhere(policy: PeerAuthentication): string {
-  return policy.mode === "UNSET" && policy.ports.length === 0
-    ? "No mode: the next wider policy decides"
-    : `${modeText(policy)} decides nowhere: other policies decide on every port`;
+/** For a policy that sets no mode anywhere, or none that reaches a port. */
+export function inherits(policy: PeerAuthentication, decider: PeerAuthentication | undefined): string {
+  const who = decider === undefined ? "the next wider level" : policyName(decider);
+  const none = policy.mode === "UNSET" && policy.ports.length === 0;
+  return none ? `No mode: ${who} decides` : `${modeText(policy)} has no effect: ${who} decides on every port`;
 }
 
 export function notUnderstood(gap: Gap): string {

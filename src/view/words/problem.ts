@@ -6,10 +6,10 @@ import type { OverruledPolicy } from "../../mesh/findings/policies/overruled.ts"
 import type { PrunedField } from "../../mesh/findings/policies/pruned-field.ts";
 import type { RootSelector } from "../../mesh/findings/policies/root-selector.ts";
 import type { UnknownMode } from "../../mesh/findings/policies/unknown-mode.ts";
+import type { NotAPort } from "../../mesh/findings/ports/not-a-port.ts";
 import type { PortsWithoutSelector } from "../../mesh/findings/ports/ports-without-selector.ts";
 import type { ServicePortKey } from "../../mesh/findings/ports/service-port-key.ts";
 import type { Finding } from "../../mesh/findings/registry.ts";
-import { MTLS_MODES } from "../../mesh/resources/istio.ts";
 import type { Arrival, BreakReason } from "../../mesh/verdict/verdict.ts";
 import { callerName, endpointName, fileName, nameFrom, reasonSentence } from "./call.ts";
 import { listed, opening } from "./list.ts";
@@ -30,7 +30,8 @@ export function problemMessage(finding: Finding): string {
     case "MTLS006":
       return servicePortKey(finding);
     case "MTLS007":
-      return unknownMode(finding);
+    case "MTLS015":
+      return refused(finding);
     case "MTLS008":
       return prunedField(finding);
     case "MTLS013":
@@ -81,8 +82,8 @@ function servicePortKey({ port, service, target, workload }: ServicePortKey): st
   return `${port} is the port of Service ${service.name}, not of the pods, so this entry has no effect on that port. ${workload.name} listens on ${target}.`;
 }
 
-function unknownMode({ gap }: UnknownMode): string {
-  return `${opening(gap.says)}: the API server refuses this policy. The modes are ${listed(MTLS_MODES, MTLS_MODES.length)}.`;
+function refused({ gap }: UnknownMode | NotAPort): string {
+  return `${opening(gap.says)}: the API server refuses this policy.`;
 }
 
 function prunedField({ object, field, meant, widens }: PrunedField): string {

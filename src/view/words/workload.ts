@@ -11,6 +11,7 @@ import { policyName } from "./policy.ts";
 /** Membership of the replicas now, and of the pods that a restart would make. */
 export function membershipText(now: Membership, afterRestart: Membership): string {
   if (!now.known) return `Membership ${unknownClause(now.missing)}`;
+  if (now.proxy === "gateway") return GATEWAY;
   const changes = now.basis === "observed" && afterRestart.known && isIn(now) !== isIn(afterRestart);
   if (changes) {
     return isIn(afterRestart)
@@ -22,12 +23,12 @@ export function membershipText(now: Membership, afterRestart: Membership): strin
       return "In the mesh";
     case "ztunnel":
       return "In the mesh (ambient)";
-    case "gateway":
-      return "Gateway proxy: its listeners come from Gateway objects, PeerAuthentications do not reach them";
     case "none":
       return `Not in the mesh (${reasonText(now.reason)})`;
   }
 }
+
+const GATEWAY = "Gateway proxy: its listeners come from Gateway objects, PeerAuthentications do not reach them";
 
 export function mixedMembership(inMesh: number, total: number): string {
   return `${inMesh} of ${counted(total, "pod")} in the mesh · restart needed`;

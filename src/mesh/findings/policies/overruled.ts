@@ -1,5 +1,6 @@
 /** MTLS003: a policy has no effect, since another one of its level counts. */
 import type { Overruled } from "../../answer.ts";
+import { gapsAt } from "../../gaps.ts";
 import { policyImpact } from "../../verdict/impact.ts";
 import { type Check, type Marked, policiesOf } from "../finding.ts";
 
@@ -14,6 +15,8 @@ export const overruledPolicy: Check<OverruledPolicy> = {
   severity: "warning",
   check: (context) =>
     policiesOf(context).flatMap((policy) => {
+      // What a policy with a gap says is not known, so neither is what is lost with it.
+      if (gapsAt(policy, "/spec", "/metadata").length > 0) return [];
       const { overruled } = policyImpact(context.mesh, policy);
       if (overruled === undefined || overruled.why === "narrower") return [];
       return [

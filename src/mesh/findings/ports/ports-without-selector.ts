@@ -12,7 +12,7 @@ export interface PortsWithoutSelector extends Marked {
 
 export const portsWithoutSelector: Check<PortsWithoutSelector> = {
   code: "MTLS005",
-  says: "portLevelMtls stands in a PeerAuthentication without selector labels.",
+  says: "The modes of portLevelMtls stand in a PeerAuthentication without selector labels.",
   severity: "error",
   check: (context) =>
     policiesOf(context)
