@@ -20,7 +20,10 @@ export function workloadNamed(mesh: Mesh, name: string): Workload {
 }
 
 /** A Deployment with one container, in flow style to keep tests short. */
-export function deployment(name: string, more: { labels?: string; namespace?: string; container?: string } = {}): string {
+export function deployment(
+  name: string,
+  more: { labels?: string; namespace?: string; container?: string } = {},
+): string {
   const labels = more.labels ?? `app: ${name}`;
   return `
 ---

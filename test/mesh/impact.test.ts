@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Mesh } from "../../src/mesh/mesh.ts";
+import type { PeerAuthentication } from "../../src/mesh/resources/istio.ts";
+import { policyImpact } from "../../src/mesh/verdict/impact.ts";
+import type { Arrival } from "../../src/mesh/verdict/verdict.ts";
+import { deployment, meshFrom, policy, SHOP_INJECTED, service } from "./snapshot.ts";
+
+const LABS = join(import.meta.dirname, "../../media/labs");
+
+function lab(name: string, ...without: readonly string[]): Mesh {
+  const folder = join(LABS, name, "workspace");
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".yaml"));
+  const texts = files
+    .filter((file) => !without.includes(file))
+    .toSorted()
+    .map((file) => readFileSync(join(folder, file), "utf8"));
+  return meshFrom(texts.join("\n---\n"));
+}
+
+function policyNamed(mesh: Mesh, namespace: string, name: string): PeerAuthentication {
+  const found = mesh.policies.find((each) => each.namespace === namespace && each.name === name);
+  if (found === undefined) throw new Error(`no policy ${namespace}/${name}`);
+  return found;
+}
+
+function say({ call, workload, port, verdict }: Arrival): string {
+  const how = verdict.outcome === "works" ? verdict.wire : verdict.outcome === "breaks" ? verdict.reason : "?";
+  return `${call.caller.name} -> ${workload.name}:${port} ${verdict.outcome} (${how})`;
+}
+
+/** Namespace shop with STRICT for everything, a caller with DEFAULT labels, and one more object. */
+const strictShop = (more: string, labels = "app: client, sidecar.istio.io/inject: 'false'") =>
+  SHOP_INJECTED +
+  deployment("web") +
+  service("web") +
+  deployment("client", { labels, container: "env: [{name: WEB, value: 'http://web'}]" }) +
+  policy("default", "{mtls: {mode: STRICT}}") +
+  more;
+
+function arrivals(yaml: string): readonly string[] {
+  const mesh = meshFrom(yaml);
+  return policyImpact(mesh, policyNamed(mesh, "shop", "default")).arrivals.map(say);
+}
+
+describe("impact of a policy", () => {
+  it("lab 1: STRICT breaks the caller without sidecar and leaves the gateway alone", () => {
+    const mesh = lab("mutual-tls");
+    const impact = policyImpact(mesh, policyNamed(mesh, "default", "default"));
+    assert.deepEqual(
+      impact.governed.map(({ workload, mode }) => [workload.name, mode]),
+      [["customers-v1", "STRICT"]],
+    );
+    assert.deepEqual(impact.breaks.map(say), ["web-frontend -> customers-v1:3000 breaks (plaintext-to-strict)"]);
+    assert.deepEqual(impact.arrivals.map(say), [
+      "web-frontend -> customers-v1:3000 breaks (plaintext-to-strict)",
+      "istio-ingressgateway -> customers-v1:3000 works (mtls)",
+    ]);
+    assert.deepEqual(impact.missing, []);
+  });
+
+  it("lab 1 without observed pods: nothing is known of the namespace", () => {
+    const mesh = lab("mutual-tls", "observed.yaml");
+    const impact = policyImpact(mesh, policyNamed(mesh, "default", "default"));
+    assert.deepEqual(
+      impact.missing.map(({ says }) => says),
+      ["the labels of namespace default are not in these files"],
+    );
+    assert.deepEqual(impact.breaks, []);
+    assert.deepEqual(impact.governed, []);
+  });
+
+  it("lab 2: locking purchase-history breaks nobody, its caller is in the mesh", () => {
+    const mesh = lab("rollout-mtls");
+    const impact = policyImpact(mesh, policyNamed(mesh, "istioinaction", "purchase-history-strict"));
+    assert.deepEqual(impact.arrivals.map(say), ["recommendation -> purchase-history-v1:8080 works (mtls)"]);
+  });
+
+  it("a caller that breaks without the policy too is not laid at its door", () => {
+    const mesh = meshFrom(strictShop(policy("web", "{selector: {matchLabels: {app: web}}, mtls: {mode: STRICT}}")));
+    const impact = policyImpact(mesh, policyNamed(mesh, "shop", "web"));
+    assert.deepEqual(impact.arrivals.map(say), ["client -> web:8080 breaks (plaintext-to-strict)"]);
+    assert.deepEqual(impact.breaks, []);
+  });
+
+  it("a port exception keeps the caller working", () => {
+    const exception = "{selector: {matchLabels: {app: web}}, portLevelMtls: {8080: {mode: PERMISSIVE}}}";
+    assert.deepEqual(arrivals(strictShop(policy("web-port", exception))), ["client -> web:8080 works (plaintext)"]);
+  });
+
+  it("a port exception keyed by the Service port does not", () => {
+    const exception = "{selector: {matchLabels: {app: web}}, portLevelMtls: {80: {mode: PERMISSIVE}}}";
+    assert.deepEqual(arrivals(strictShop(policy("web-port", exception))), [
+      "client -> web:8080 breaks (plaintext-to-strict)",
+    ]);
+  });
+
+  it("a caller in the mesh works by mutual TLS", () => {
+    assert.deepEqual(arrivals(strictShop("", "app: client")), ["client -> web:8080 works (mtls)"]);
+  });
+
+  it("a namespace in DISABLE breaks meshed callers of a STRICT workload", () => {
+    const mesh = meshFrom(
+      strictShop(policy("web", "{selector: {matchLabels: {app: web}}, mtls: {mode: STRICT}}"), "app: client").replace(
+        "{mtls: {mode: STRICT}}",
+        "{mtls: {mode: DISABLE}}",
+      ),
+    );
+    const impact = policyImpact(mesh, policyNamed(mesh, "shop", "default"));
+    assert.deepEqual(impact.breaks.map(say), ["client -> web:8080 breaks (proxy-sends-plaintext-to-strict)"]);
+  });
+
+  it("the younger of two policies of one level has no say", () => {
+    const older = policy(
+      "older",
+      "{mtls: {mode: PERMISSIVE}}",
+      "namespace: shop, creationTimestamp: '2026-01-01T00:00:00Z'",
+    );
+    const younger = policy("a", "{mtls: {mode: STRICT}}", "namespace: shop, creationTimestamp: '2026-01-02T00:00:00Z'");
+    const mesh = meshFrom(SHOP_INJECTED + deployment("web") + younger + older);
+    const { overruled, governed } = policyImpact(mesh, policyNamed(mesh, "shop", "a"));
+    assert.deepEqual(governed, []);
+    assert.deepEqual([overruled?.by.name, overruled?.why], ["older", "older"]);
+  });
+
+  it("a policy overruled on every workload by narrower ones says so", () => {
+    const mesh = meshFrom(
+      SHOP_INJECTED +
+        deployment("web") +
+        policy("web", "{selector: {matchLabels: {app: web}}, mtls: {mode: PERMISSIVE}}") +
+        policy("default", "{mtls: {mode: STRICT}}"),
+    );
+    const { overruled } = policyImpact(mesh, policyNamed(mesh, "shop", "default"));
+    assert.deepEqual([overruled?.by.name, overruled?.why], ["web", "narrower"]);
+  });
+
+  it("a policy with a selector in the root namespace matches nothing", () => {
+    const mesh = meshFrom(
+      SHOP_INJECTED +
+        deployment("web") +
+        policy("root", "{selector: {matchLabels: {app: web}}}", "namespace: istio-system"),
+    );
+    assert.deepEqual(policyImpact(mesh, policyNamed(mesh, "istio-system", "root")).matched, []);
+  });
+});
+
+describe("objects that are not evaluated yet", () => {
+  const RULE = (host: string, namespace: string) => `
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: rule, namespace: ${namespace}}
+spec: {host: ${host}, trafficPolicy: {tls: {mode: DISABLE}}}
+`;
+  const OTHER = (kind: string, apiVersion: string, spec: string, namespace = "shop") => `
+---
+apiVersion: ${apiVersion}
+kind: ${kind}
+metadata: {name: other, namespace: ${namespace}}
+spec: ${spec}
+`;
+  const meshed = "app: client";
+  const unknown = ["client -> web:8080 unknown (?)"];
+  const works = ["client -> web:8080 works (mtls)"];
+  const cases: readonly (readonly [title: string, more: string, expected: readonly string[]])[] = [
+    ["a DestinationRule for the host makes a meshed call unknown", RULE("web", "shop"), unknown],
+    ["so does one with a wildcard in the root namespace", RULE("'*'", "istio-system"), unknown],
+    ["one for another host does not", RULE("db", "shop"), works],
+    ["nor one in a third namespace", RULE("web.shop.svc.cluster.local", "other"), works],
+    ["an EnvoyFilter of the namespace does", OTHER("EnvoyFilter", "networking.istio.io/v1alpha3", "{}"), unknown],
+    ["one of another namespace does not", OTHER("EnvoyFilter", "networking.istio.io/v1alpha3", "{}", "other"), works],
+    ["an AuthorizationPolicy does", OTHER("AuthorizationPolicy", "security.istio.io/v1", "{action: ALLOW}"), unknown],
+    ["one that only audits does not", OTHER("AuthorizationPolicy", "security.istio.io/v1", "{action: AUDIT}"), works],
+    ["a Sidecar with egress does", OTHER("Sidecar", "networking.istio.io/v1", "{egress: [{hosts: ['./*']}]}"), unknown],
+    [
+      "a VirtualService that leads elsewhere does",
+      OTHER(
+        "VirtualService",
+        "networking.istio.io/v1",
+        "{hosts: [web], http: [{route: [{destination: {host: other}}]}]}",
+      ),
+      unknown,
+    ],
+    [
+      "a VirtualService that leads to the same port does not",
+      OTHER(
+        "VirtualService",
+        "networking.istio.io/v1",
+        "{hosts: [web], http: [{route: [{destination: {host: web, port: {number: 80}}}]}]}",
+      ),
+      works,
+    ],
+  ];
+  for (const [title, more, expected] of cases) {
+    it(title, () => assert.deepEqual(arrivals(strictShop(more, meshed)), expected));
+  }
+
+  it("none of them matters to a caller without a proxy", () => {
+    assert.deepEqual(arrivals(strictShop(RULE("web", "shop"))), ["client -> web:8080 breaks (plaintext-to-strict)"]);
+  });
+});
