@@ -1,16 +1,24 @@
 /** Where a field of an object stands, as view asks for it. */
+import { type LineIndex, lineIndex } from "../manifest/line-index.ts";
 import type { FieldSpans, ManifestDocument, Span } from "../manifest/manifest.ts";
 import type { Pointer } from "../mesh/resources/meta.ts";
 import type { FileInput, Locate } from "../view/input.ts";
 import type { Location } from "../view/place.ts";
-import { rangeOf } from "../view/position.ts";
 
 export function locateIn({ text, document }: Pick<FileInput, "text" | "document">): Locate {
+  const linesByUri = new Map<string, LineIndex>();
+  const linesOf = (uri: string): LineIndex => {
+    const lines = linesByUri.get(uri) ?? lineIndex(text(uri) ?? "");
+    linesByUri.set(uri, lines);
+    return lines;
+  };
   return (object, pointer, part): Location | undefined => {
     const { uri, pointer: root } = object.source;
-    const read = text(uri);
     const spans = nearest(document(object), root, pointer);
-    return read === undefined || spans === undefined ? undefined : { uri, range: rangeOf(read, side(spans, part)) };
+    if (spans === undefined) return undefined;
+    const { start, end } = side(spans, part);
+    const lines = linesOf(uri);
+    return { uri, range: { start: lines.position(start), end: lines.position(end) } };
   };
 }
 

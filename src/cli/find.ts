@@ -31,7 +31,7 @@ export async function findManifests(paths: readonly string[], from: string): Pro
 async function manifestsBelow(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   return entries
-    .filter((entry) => !entry.isDirectory() && /\.ya?ml$/.test(entry.name))
+    .filter((entry) => !entry.isDirectory() && /(?:\.ya?ml|^Kustomization)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((path) => !path.split(/[\\/]/).some((part) => LEFT_OUT.has(part)));
 }

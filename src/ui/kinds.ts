@@ -9,7 +9,7 @@ import { type DocumentFilter, languages, type TextDocument, type Uri, workspace 
 const SPEAKS_OF_ISTIO = /\bistio\.io\/|\bistio-injection\b/;
 const IS_WORKLOAD = /^\s*(?:- )?kind:\s*["']?(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|Pod|List)\b/m;
 
-export const MANIFESTS = "**/*.{yaml,yml}";
+export const MANIFESTS = "**/{*.yaml,*.yml,Kustomization}";
 export const NO_MANIFESTS = "**/{node_modules,.git}/**";
 
 /** Manifests looked at before the answer is no. Opening an Istio document later starts the analysis all the same. */

@@ -13,7 +13,7 @@ export interface Said {
 
 export function object(said: Said): Resource {
   return {
-    type: "other",
+    form: "other",
     group: "example.org",
     apiVersion: said.apiVersion ?? "example.org/v1",
     kind: said.kind ?? "Thing",
