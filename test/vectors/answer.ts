@@ -6,7 +6,9 @@ import { endpointsOf } from "../../src/mesh/client/endpoints.ts";
 import { hostOf } from "../../src/mesh/client/hosts.ts";
 import { predictedMembership } from "../../src/mesh/membership/predicted.ts";
 import type { Mesh } from "../../src/mesh/mesh.ts";
+import { accepts, type Sent } from "../../src/mesh/server/accepts.ts";
 import { modeOf } from "../../src/mesh/server/mode.ts";
+import { portFamily } from "../../src/mesh/server/ports.ts";
 import { callingPod, judge } from "../../src/mesh/verdict/judge.ts";
 import type { Verdict } from "../../src/mesh/verdict/verdict.ts";
 import type { Replica, Workload } from "../../src/mesh/workload.ts";
@@ -23,13 +25,25 @@ export function meshOf(vector: Vector): Mesh {
 type Answering = (mesh: Mesh, question: Question) => string;
 
 /** Kinds whose answers must equal Istio's. */
-export const ANSWERS: Readonly<Record<string, Answering>> = { mode: modeAnswer, injects: injectsAnswer };
+export const ANSWERS: Readonly<Record<string, Answering>> = {
+  mode: modeAnswer,
+  accepts: acceptsAnswer,
+  injects: injectsAnswer,
+};
 
 function modeAnswer(mesh: Mesh, { pod = "", port = 0 }: Question): string {
   const replica = podNamed(mesh, pod)?.replica;
   if (replica === undefined) return `no pod ${pod}`;
   const answer = modeOf(mesh, replica, port);
   return answer.known ? answer.mode : `unknown: ${answer.missing.map(({ says }) => says).join("; ")}`;
+}
+
+function acceptsAnswer(mesh: Mesh, { pod = "", port = 0, wire = "" }: Question): string {
+  const replica = podNamed(mesh, pod)?.replica;
+  if (replica === undefined) return `no pod ${pod}`;
+  const answer = modeOf(mesh, replica, port);
+  if (!answer.known) return "unknown";
+  return accepts(answer.mode, portFamily(mesh, replica, port), wire === "app-tls-h1" ? "app-tls" : (wire as Sent));
 }
 
 function injectsAnswer(mesh: Mesh, { pod = "" }: Question): string {

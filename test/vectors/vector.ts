@@ -10,6 +10,8 @@ export interface Question {
   readonly host?: string;
   readonly address?: string;
   readonly app?: string;
+  readonly wire?: string;
+  readonly subset?: string;
   readonly endpoint?: string;
   readonly endpointPod?: string;
 }

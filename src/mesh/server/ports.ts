@@ -4,8 +4,9 @@ import { hasLabels } from "../labels.ts";
 import type { Mesh } from "../mesh.ts";
 import type { Service, ServicePort } from "../resources/core.ts";
 import type { PodSpec } from "../resources/pod.ts";
+import { sidecarFor } from "../sidecar-scope.ts";
 import type { Replica, Workload } from "../workload.ts";
-import { type Family, familyOf } from "./protocol.ts";
+import { type Family, familyOf, familyOfProtocol } from "./protocol.ts";
 
 export interface InboundPort {
   /** Port in the pod. */
@@ -20,6 +21,20 @@ export function inboundPorts(mesh: Mesh, workload: Workload): readonly InboundPo
   const found = workload.replicas.flatMap((replica) => replicaPorts(mesh, replica));
   const distinct = new Map(found.toReversed().map((port) => [port.port, port]));
   return [...distinct.values()].toSorted((a, b) => a.port - b.port);
+}
+
+/**
+ * The family of the chains that serve a port. With `Sidecar.ingress` its listeners stand for all Services; a port that
+ * neither knows is served by the passthrough chains, which sniff.
+ * Istio: pilot/pkg/networking/core/listener_inbound.go buildInboundChainConfigs, buildInboundPassthroughChains.
+ */
+export function portFamily(mesh: Mesh, replica: Replica, port: number): Family {
+  const sidecar = sidecarFor(mesh, replica);
+  if (sidecar?.hasIngress === true) {
+    const listener = sidecar.ingress.find((each) => each.port === port);
+    return listener === undefined ? "AUTO" : familyOfProtocol(listener.protocol ?? "");
+  }
+  return replicaPorts(mesh, replica).find((inbound) => inbound.port === port)?.family ?? "AUTO";
 }
 
 /**

@@ -36,6 +36,11 @@ export function familyOf({ port, name, appProtocol }: ServicePort): Family {
   return SERVER_FIRST_PORTS.includes(port) ? "TCP" : "AUTO";
 }
 
+/** The family of a protocol as Istio's own objects name it: `HTTP`, `GRPC`, `TLS`. Istio: pkg/config/protocol Parse. */
+export function familyOfProtocol(protocol: string): Family {
+  return FAMILIES[protocol.toLowerCase()] ?? "AUTO";
+}
+
 function protocolOfName(name: string): string {
   if (name.startsWith("grpc-web")) return "grpc-web";
   return name.split("-", 1)[0] ?? "";

@@ -9,7 +9,7 @@ import type { Service, ServicePort } from "../resources/core.ts";
 import type { Labels } from "../resources/meta.ts";
 import { type Acceptance, accepts, type Sent } from "../server/accepts.ts";
 import { modeOf } from "../server/mode.ts";
-import { replicaPorts } from "../server/ports.ts";
+import { portFamily } from "../server/ports.ts";
 import { familyOf } from "../server/protocol.ts";
 import type { Replica } from "../workload.ts";
 import type { BreakReason, Verdict } from "./verdict.ts";
@@ -102,9 +102,7 @@ function atServer(mesh: Mesh, replica: Replica, port: number, sent: Sends, speak
 function atSidecar(mesh: Mesh, replica: Replica, port: number, sent: Sends, speaks: Speaks): Verdict {
   const answer = modeOf(mesh, replica, port);
   if (!answer.known) return { outcome: "unknown", missing: answer.missing };
-  // A port that no Service knows is served by the passthrough chains, which sniff.
-  const family = replicaPorts(mesh, replica).find((inbound) => inbound.port === port)?.family ?? "AUTO";
-  const acceptance = accepts(answer.mode, family, onTheWire(sent, speaks));
+  const acceptance = accepts(answer.mode, portFamily(mesh, replica, port), onTheWire(sent, speaks));
   if (acceptance === "ok") return sent.mtls ? { outcome: "works", wire: "mtls" } : arrivesAsIs(speaks);
   if (acceptance === "raw" && !sent.mtls) return { outcome: "works", wire: "app-tls" };
   return { outcome: "breaks", reason: breakReason(acceptance, sent, speaks) };
