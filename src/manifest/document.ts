@@ -5,6 +5,7 @@
 import type { Pointer } from "../mesh/resources/meta.ts";
 import type { Fault } from "./decode/fault.ts";
 import type { ManifestProblem } from "./manifest.ts";
+import { gatewayIndentation, type LineProblem } from "./repair/gateway.ts";
 import { type Excess, excessSays } from "./yaml/budget.ts";
 import { inBlockScalars, pointerAround } from "./yaml/locate.ts";
 import { type MaskedText, maskTemplates } from "./yaml/mask.ts";
@@ -18,7 +19,7 @@ export interface DocumentReading {
   readonly templated: boolean;
   /** Maps and lists with whole lines of template actions between their entries. */
   readonly uncertain: readonly Pointer[];
-  readonly problems: readonly ManifestProblem[];
+  readonly problems: readonly (ManifestProblem | LineProblem)[];
 }
 
 const TEMPLATED: Fault = { why: "templated", says: "is made by a template" };
@@ -33,7 +34,7 @@ export function readDocument(text: string): DocumentReading {
   const read = treeValue(tree, text, spotsOf(tree, mask));
   if (typeof read === "string") return tooLarge(text, excessSays(read));
   const templated = mask.inline.length + mask.lines.length > 0;
-  const problems = isObjectText(text) ? problemsOf(tree, read, templated) : [];
+  const problems = isObjectText(text) && !templated ? problemsOf(tree, read) : [];
   return { value: read.value, templated, uncertain: uncertainPlaces(tree, mask), problems };
 }
 
@@ -81,9 +82,10 @@ function isObjectText(text: string): boolean {
   return /^[\s{"'-]*(?:apiVersion|kind)["']?\s*:/m.test(text);
 }
 
-/** What a template makes is judged once it is made: until then only what is never right is a problem. */
-function problemsOf(tree: Tree, read: TreeValue, templated: boolean): readonly ManifestProblem[] {
-  if (templated) return [];
+/** What a template makes is judged once it is made. */
+function problemsOf(tree: Tree, read: TreeValue): DocumentReading["problems"] {
+  const indentation = gatewayIndentation(tree.text);
+  if (indentation) return [indentation];
   const syntax = syntaxFault(tree);
   const duplicates = read.duplicateKeys.map(
     ({ name, span }): ManifestProblem => ({

@@ -53,20 +53,20 @@ export function kustomize(files: ReadonlyMap<string, Kustomization>): Kustomized
       listedIn.set(target, (listedIn.get(target) ?? new Set()).add(folder));
     }
   }
-  const namespaces = (target: string, seen: ReadonlySet<string>): ReadonlySet<string> => {
-    const found = [...(listedIn.get(target) ?? [])]
-      .filter((folder) => !seen.has(folder))
-      .map((folder) => {
-        const own = folders.get(folder)?.namespace;
-        return own === undefined ? [...namespaces(folder, new Set([...seen, folder]))] : [own];
-      });
-    return new Set(found.flat());
+  // A kustomization that nobody includes and that names no namespace leaves the choice open: "".
+  const namespaces = (target: string, seen: ReadonlySet<string>): readonly string[] => {
+    const listing = [...(listedIn.get(target) ?? [])].filter((folder) => !seen.has(folder));
+    return listing.flatMap((folder) => {
+      const own = folders.get(folder)?.namespace;
+      if (own !== undefined) return [own];
+      return listedIn.has(folder) ? namespaces(folder, new Set([...seen, folder])) : [""];
+    });
   };
   return {
     patches,
     namespaceOf(uri) {
-      const found = [...namespaces(uri, new Set())];
-      return found.length === 1 ? found[0] : undefined;
+      const found = new Set(namespaces(uri, new Set()));
+      return found.size === 1 ? [...found][0] || undefined : undefined;
     },
   };
 }
@@ -75,12 +75,13 @@ function folderOf(uri: string): string {
   return uri.slice(0, uri.lastIndexOf("/"));
 }
 
-/** A relative path from a folder, with `.` and `..` resolved. */
+/** A relative path from a folder, with `.` and `..` resolved, written as the URIs of files are. */
 function join(folder: string, path: string): string {
   const parts = folder.split("/");
+  const isUri = folder.includes("://");
   for (const part of path.split("/")) {
     if (part === "..") parts.pop();
-    else if (part !== "." && part !== "") parts.push(part);
+    else if (part !== "." && part !== "") parts.push(isUri ? encodeURI(part) : part);
   }
   return parts.join("/");
 }

@@ -6,8 +6,11 @@ import type { Where } from "./decode/meta.ts";
 import { type DocumentReading, readYaml } from "./document.ts";
 import { cachedDocument, cachedTree, type DocumentCache, documentCache, type KeptDocument } from "./document-cache.ts";
 import type { FieldSpans, Manifest, ManifestDocument, ManifestProblem, Span } from "./manifest.ts";
+import type { LineProblem } from "./repair/gateway.ts";
+import { repairRootFields } from "./repair/root-fields.ts";
 import { placeOf, spansOf } from "./yaml/locate.ts";
 import { splitDocuments } from "./yaml/split.ts";
+import type { Tree } from "./yaml/tree.ts";
 
 export interface ReadOptions {
   /** Namespace that a setting gives to objects that name none; `""` when nobody said. */
@@ -27,12 +30,10 @@ export function readManifest(uri: string, text: string, options: ReadOptions): M
     const { value, templated, problems } = kept.reading;
     const objects = objectsOf(value);
     const resources = resourcesOf(kept, objects, { uri, document: index }, namespace);
+    const isWhole = !templated && problems.length === 0 && resources.length < objects.length;
+    const nameless = isWhole ? namelessProblems(objects, resources, cachedTree(cache, own)) : [];
+    const found = [...problems, ...nameless].map((problem) => placed(problem, text, span.start));
     const locateField = (pointer: Pointer) => locate(cache, own, span.start, pointer);
-    const nameless = templated || problems.length > 0 ? [] : namelessProblems(objects, resources, locateField);
-    const found = [
-      ...problems.map((problem) => ({ ...problem, span: shifted(problem.span, span.start) })),
-      ...nameless,
-    ];
     return { index, span, templated, resources, problems: found, locate: locateField };
   });
   return { uri, documents };
@@ -101,16 +102,27 @@ function gapsOf(reading: DocumentReading, at: Pointer): readonly Gap[] {
 function namelessProblems(
   objects: readonly ObjectAt[],
   resources: readonly Resource[],
-  locateField: ManifestDocument["locate"],
+  tree: Tree | undefined,
 ): readonly ManifestProblem[] {
   const named = new Set(resources.map(({ source }) => source.pointer));
   return objects.flatMap(({ at, value }): readonly ManifestProblem[] => {
     const head = headOf(value);
-    if (!head || !isKnown(head) || named.has(at)) return [];
-    const spans = locateField(under(at, "metadata")) ?? locateField(under(at, "kind"));
-    const says = `This ${head.kind} has no metadata.name, and kubectl refuses it. Give it a name under metadata.`;
-    return [{ code: "not-an-object", span: spans?.key ?? spans?.value ?? { start: 0, end: 0 }, says }];
+    return head && isKnown(head) && !named.has(at) ? [nameless(head.kind, at, tree)] : [];
   });
+}
+
+function nameless(kind: string, at: Pointer, tree: Tree | undefined): ManifestProblem {
+  const refused = `This ${kind} has no metadata.name, and kubectl refuses it.`;
+  const repair = tree && at === "" ? repairRootFields(tree) : undefined;
+  if (repair) {
+    const { span, newText, moved } = repair;
+    const says = `${refused} Indent ${moved.join(", ")} where ${moved.length > 1 ? "they belong" : "it belongs"}.`;
+    return { code: "not-an-object", span, says, repair: { title: `Indent ${moved.join(", ")}`, newText } };
+  }
+  const place = tree && (placeOf(tree, under(at, "metadata")) ?? placeOf(tree, under(at, "kind")));
+  const spans = tree && place && spansOf(tree, place);
+  const span = spans?.key ?? spans?.value ?? { start: 0, end: 0 };
+  return { code: "not-an-object", span, says: `${refused} Give it a name under metadata.` };
 }
 
 function locate(cache: DocumentCache, text: string, offset: number, pointer: Pointer): FieldSpans | undefined {
@@ -119,6 +131,13 @@ function locate(cache: DocumentCache, text: string, offset: number, pointer: Poi
   if (!tree || !place) return undefined;
   const { key, value } = spansOf(tree, place);
   return { ...(key && { key: shifted(key, offset) }), value: shifted(value, offset) };
+}
+
+/** A problem of a document, at its place in the file. */
+function placed(problem: ManifestProblem | LineProblem, text: string, offset: number): ManifestProblem {
+  const lineOf = (at: number) => text.slice(0, at + offset).split(/\r\n|\n|\r/).length;
+  const says = typeof problem.says === "string" ? problem.says : problem.says(lineOf);
+  return { ...problem, says, span: shifted(problem.span, offset) };
 }
 
 function shifted(span: Span, by: number): Span {

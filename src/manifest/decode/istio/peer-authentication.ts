@@ -6,6 +6,7 @@ import { matchLabels } from "../meta.ts";
 
 export function decodePeerAuthentication(root: Field): Omit<PeerAuthentication, keyof Meta> {
   const spec = get(root, "spec");
+  noteUnknownFields(root, ["apiVersion", "kind", "metadata", "spec", "status"]);
   noteUnknownFields(spec, ["selector", "mtls", "portLevelMtls"]);
   noteUnknownFields(get(spec, "selector"), ["matchLabels"]);
   const selector = matchLabels(get(spec, "selector"), "matchLabels");
