@@ -22,7 +22,9 @@ describe("a workspace that is not trusted", () => {
     assert.ok(extension);
     for (const bundle of ["extension.cjs", "features.cjs", "analysis.worker.cjs"]) {
       const code: string = readFileSync(join(extension.extensionPath, "dist", bundle), "utf8");
-      const loaded: readonly string[] = [...code.matchAll(/\b(?:require|import)\((["'`])(.*?)\1\)/g)].map((match) => match[2] ?? "");
+      const loaded: readonly string[] = [...code.matchAll(/\b(?:require|import)\((["'`])(.*?)\1\)/g)].map(
+        (match) => match[2] ?? "",
+      );
       assert.deepEqual(
         loaded.filter((name) => !HARMLESS.has(name)),
         [],

@@ -1,0 +1,158 @@
+/** The whole analysis in one thread, and behind its channel in a thread of its own, on the files of a lab. */
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { startAnalysis } from "../../src/analysis/analysis.ts";
+import type { AnalysisAsks, FileViews, FromAnalysis, ToAnalysis } from "../../src/protocol/analysis.ts";
+import { startWorker } from "../../src/workers/start.ts";
+
+const LAB = join(import.meta.dirname, "../../media/labs/mutual-tls/workspace");
+const FILES = manifestsIn(LAB);
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "mtls-lens-analysis-"));
+  cpSync(LAB, folder, { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const uri = (path: string) => pathToFileURL(join(folder, path)).href;
+const textOf = (path: string) => readFileSync(join(folder, path), "utf8");
+
+async function start(...paths: readonly string[]) {
+  const told: FileViews[][] = [];
+  const failures: string[] = [];
+  const analysis = startAnalysis({
+    views: ({ files }) => told.push([...files]),
+    progress: () => undefined,
+    failure: ({ says }) => failures.push(says),
+  });
+  analysis.told.files({ uris: paths.map(uri) });
+  const settle = async () => (await analysis.asked.settled({})).files;
+  await settle();
+  return { ...analysis, settle, views: told, failures };
+}
+
+const lensesOf = (files: readonly FileViews[], path: string) =>
+  files.find((file) => file.uri === uri(path))?.lenses.map(({ text }) => text) ?? [];
+
+describe("the analysis of a workspace", () => {
+  it("judges the open text, with its version, and the file again once it is closed", async () => {
+    const { told, settle } = await start(...FILES);
+    const [strict] = lensesOf(await settle(), "strict-mtls.yaml");
+    assert.match(strict ?? "", /^STRICT for customers-v1 · breaks web-frontend/);
+    told.opened({
+      uri: uri("strict-mtls.yaml"),
+      version: 7,
+      text: textOf("strict-mtls.yaml").replace("STRICT", "DISABLE"),
+    });
+    const files = await settle();
+    assert.match(lensesOf(files, "strict-mtls.yaml")[0] ?? "", /^DISABLE for customers-v1/);
+    assert.equal(files.find((file) => file.uri === uri("strict-mtls.yaml"))?.version, 7);
+    told.closed({ uri: uri("strict-mtls.yaml") });
+    assert.deepEqual(lensesOf(await settle(), "strict-mtls.yaml"), [strict]);
+  });
+
+  it("hands out only what an edit changed", async () => {
+    const { told, settle, views } = await start(...FILES);
+    views.length = 0;
+    told.opened({ uri: uri("gateway.yaml"), version: 1, text: `# a comment\n${textOf("gateway.yaml")}` });
+    await settle();
+    assert.deepEqual(
+      views.flat().map((file) => file.uri),
+      [uri("gateway.yaml")],
+    );
+  });
+
+  it("names a file that cannot be read, and the others do not notice", async () => {
+    const before = lensesOf(await (await start(...FILES)).settle(), "strict-mtls.yaml");
+    symlinkSync("circle.yaml", join(folder, "circle.yaml"));
+    const files = await (await start(...FILES, "circle.yaml")).settle();
+    const circle = files.find((file) => file.uri === uri("circle.yaml"));
+    assert.equal(circle?.unreadable, "its symbolic links lead in a circle. Repair the link.");
+    assert.deepEqual(lensesOf(files, "strict-mtls.yaml"), before);
+  });
+
+  it("takes a person's word for the labels of a namespace that no file tells", async () => {
+    const { told, settle } = await start("customers-v1.yaml");
+    assert.match(
+      lensesOf(await settle(), "customers-v1.yaml")[0] ?? "",
+      /the labels of namespace default are not in these files/,
+    );
+    told.settings({ namespaceLabels: { default: { "istio-injection": "enabled" } }, defaultNamespace: "" });
+    assert.match(lensesOf(await settle(), "customers-v1.yaml")[0] ?? "", /^In the mesh/);
+  });
+
+  it("forgets a file that is gone, with its part in the verdicts of others", async () => {
+    const { told, settle } = await start(...FILES);
+    told.removed({ uris: [uri("web-frontend.yaml")] });
+    const files = await settle();
+    assert.deepEqual(lensesOf(files, "web-frontend.yaml"), []);
+    assert.doesNotMatch(lensesOf(files, "strict-mtls.yaml")[0] ?? "", /web-frontend/);
+  });
+
+  it("answers questions from the text told just before", async () => {
+    const { told, asked } = await start(...FILES);
+    const text = textOf("strict-mtls.yaml").replace("STRICT", "PERMISSIVE");
+    told.opened({ uri: uri("strict-mtls.yaml"), version: 2, text });
+    const hover = await asked.hover({ uri: uri("strict-mtls.yaml"), position: { line: 7, character: 12 } });
+    assert.match(hover?.markdown ?? "", /PERMISSIVE/);
+    assert.equal(await asked.hover({ uri: uri("nowhere.yaml"), position: { line: 0, character: 0 } }), undefined);
+    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+    assert.deepEqual(await asked.fixes({ uri: uri("nowhere.yaml"), range }), []);
+  });
+});
+
+describe("hostile files", () => {
+  const hostile: Readonly<Record<string, string>> = {
+    "20,000 keys in one map": `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x }\ndata:\n${Array.from({ length: 20_000 }, (_, index) => `  k${index}: v\n`).join("")}`,
+    "an unclosed quote": 'apiVersion: v1\nkind: Service\nmetadata: { name: "x }\nspec: {}\n',
+    "3,000 levels": `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x }\ndata: ${"[".repeat(3000)}${"]".repeat(3000)}\n`,
+    "bytes that are no text": "\u0000\u0001\uFFFD".repeat(1000),
+  };
+  for (const [name, text] of Object.entries(hostile)) {
+    it(`with ${name} leave the views of all others as they were`, async () => {
+      const before = await (await start(...FILES)).settle();
+      writeFileSync(join(folder, "hostile.yaml"), text);
+      const { settle, failures } = await start(...FILES, "hostile.yaml");
+      const after = (await settle()).filter((file) => file.uri !== uri("hostile.yaml"));
+      assert.deepEqual(after, before);
+      assert.deepEqual(failures, []);
+    });
+  }
+});
+
+describe("the analysis in a thread of its own", () => {
+  it("reads the files that it is told of and hands out their views", async () => {
+    const views: FileViews[] = [];
+    const failures: string[] = [];
+    const worker = startWorker<ToAnalysis, AnalysisAsks, FromAnalysis, Record<string, never>>(
+      "analysis",
+      new URL("../../src/analysis/worker.ts", import.meta.url),
+      {
+        told: {
+          views: ({ files }) => views.push(...files),
+          progress: () => undefined,
+          failure: ({ says }) => failures.push(says),
+        },
+        asked: {},
+        failed: (error) => failures.push(error.message),
+      },
+    );
+    worker.tell("files", { uris: FILES.map(uri) });
+    const { files } = await worker.ask("settled", {});
+    assert.match(lensesOf(views, "strict-mtls.yaml")[0] ?? "", /breaks web-frontend/);
+    assert.deepEqual(lensesOf(files, "strict-mtls.yaml"), lensesOf(views, "strict-mtls.yaml"));
+    assert.deepEqual(failures, []);
+    worker.dispose("test over");
+    assert.equal(await worker.ended, undefined);
+  });
+});
+
+function manifestsIn(path: string): readonly string[] {
+  const files = readdirSync(path).filter((name) => name.endsWith(".yaml"));
+  assert.ok(files.length > 0, `no manifests in ${path}`);
+  return files.toSorted();
+}
