@@ -1,0 +1,43 @@
+/** The quick fixes of the problems at a place. */
+import type { Finding } from "../mesh/findings/registry.ts";
+import { changesOf, type Fix, fix } from "./fixes/change.ts";
+import { injectCaller, openPort } from "./fixes/keep-caller.ts";
+import { renameField, selectNearest, spellMode, usePodPort } from "./fixes/spelling.ts";
+import type { FileInput } from "./input.ts";
+import type { Range } from "./place.ts";
+import { overlaps } from "./position.ts";
+import type { FixView } from "./problem.ts";
+import { type Problem, problemsOf } from "./problems/problems.ts";
+
+export function fixesFor(input: FileInput, range: Range): readonly FixView[] {
+  return problemsOf(input)
+    .filter(({ view }) => overlaps(view.range, range))
+    .flatMap((problem) =>
+      fixesOf(input, problem).map((each) => ({ ...each, code: problem.view.code, range: problem.view.range })),
+    );
+}
+
+function fixesOf(input: FileInput, problem: Problem): readonly Fix[] {
+  if (problem.from === "finding") return findingFixes(input, problem.finding);
+  const { repair, span } = problem.problem;
+  const text = input.text(input.uri);
+  if (repair === undefined || text === undefined) return [];
+  return fix(repair.title, changesOf(input.uri, text, [{ span, newText: repair.newText }]), true);
+}
+
+function findingFixes(input: FileInput, finding: Finding): readonly Fix[] {
+  switch (finding.code) {
+    case "MTLS001":
+      return [...openPort(input, finding.arrival), ...injectCaller(input, finding.arrival)];
+    case "MTLS002":
+      return selectNearest(input, finding);
+    case "MTLS006":
+      return usePodPort(input, finding);
+    case "MTLS007":
+      return spellMode(input, finding);
+    case "MTLS008":
+      return renameField(input, finding);
+    default:
+      return [];
+  }
+}
