@@ -28,8 +28,7 @@ export function activate(context: ExtensionContext): Api {
 
   let running: ReturnType<typeof startFeatures> | undefined;
   let askedWorkspace: Promise<boolean> | undefined;
-
-  const look = guard("look at a document", async (document: TextDocument) => {
+  const lookAt = guard("look at a document", async (document: TextDocument) => {
     if (running !== undefined || !isManifest(document)) return;
     const found = relevance(document.getText());
     if (found === "none") return;
@@ -44,9 +43,13 @@ export function activate(context: ExtensionContext): Api {
     running = features.startFeatures(context, log, report);
   }
 
+  let looked: Promise<unknown> = Promise.resolve();
+  const look = (document: TextDocument) => {
+    looked = Promise.all([looked, lookAt(document)]);
+  };
   listening.add(workspace.onDidOpenTextDocument(look));
   listening.add(workspace.onDidChangeTextDocument(({ document }) => look(document)));
-  const looked = Promise.all(workspace.textDocuments.map(look));
+  workspace.textDocuments.forEach(look);
   return {
     state: () => (running === undefined ? "idle" : "running"),
     settled: async () => {

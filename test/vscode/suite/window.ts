@@ -16,12 +16,25 @@ export function uriOf(path: string): vscode.Uri {
   return vscode.Uri.joinPath(folder.uri, path);
 }
 
-/** Opens a file of the workspace and waits until everything said so far is analysed. */
+/**
+ * Opens a file of the workspace and waits until everything said so far is analysed. As a person opens it: a document
+ * that an extension asks for stays open for minutes after its editor is closed.
+ */
 export async function open(path: string): Promise<vscode.TextDocument> {
-  const document = await vscode.workspace.openTextDocument(uriOf(path));
-  await vscode.window.showTextDocument(document);
+  const uri = uriOf(path);
+  await vscode.commands.executeCommand("vscode.open", uri, { preview: false });
+  const document = vscode.window.activeTextEditor?.document;
+  assert.equal(document?.uri.toString(), uri.toString());
   await (await api()).settled();
   return document;
+}
+
+/** Deletes a file of the workspace, with its editor, and waits until nothing is left of it. */
+export async function remove(path: string): Promise<void> {
+  await open(path);
+  await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  await vscode.workspace.fs.delete(uriOf(path));
+  await eventually(() => problems(path), []);
 }
 
 /** `LINE: TEXT` of every lens above an object of the file. */

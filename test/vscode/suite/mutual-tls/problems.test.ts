@@ -1,7 +1,7 @@
 /** The problem of a caller that breaks comes and goes with the unsaved text. */
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { diagnostics, open, problems, replace, revert } from "../window.ts";
+import { diagnostics, eventually, open, problems, replace, revert } from "../window.ts";
 
 const BREAKS =
   "8: MTLS001 web-frontend will be refused by customers-v1:3000. It has no sidecar, and STRICT refuses plaintext.";
@@ -34,6 +34,6 @@ describe("the problem of a caller that breaks", () => {
     const code = problem?.code;
     assert.ok(typeof code === "object");
     await vscode.commands.executeCommand("mtlsLens.explain", code.value);
-    assert.match(vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? "", /MTLS001/);
+    await eventually(() => vscode.window.tabGroups.activeTabGroup.activeTab?.label, "Preview MTLS001.md");
   });
 });
