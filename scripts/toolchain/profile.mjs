@@ -40,13 +40,19 @@ export function makeProfile(name, { workspace, settings = {} }) {
   return profile;
 }
 
-/** Makes the extension in `source` an installed one of the profile, without a copy: a reload shows a new build. */
+/** What an unpacked extension is made of. */
+const PARTS = ["package.json", "dist", "media"];
+
+/** Puts a copy of the built extension in `source` among the installed ones of the profile: who uninstalls it there loses a copy. */
 export function installUnpacked(profile, source, { publisher, name, version }) {
+  const folder = `${publisher}.${name}-${version}`;
+  const location = join(profile.extensions, folder);
+  for (const part of PARTS) cpSync(join(source, part), join(location, part), { recursive: true });
   const entry = {
     identifier: { id: `${publisher}.${name}` },
     version,
-    location: { $mid: 1, path: source, scheme: "file" },
-    relativeLocation: `${publisher}.${name}-${version}`,
+    location: { $mid: 1, path: location, scheme: "file" },
+    relativeLocation: folder,
   };
   writeFileSync(join(profile.extensions, "extensions.json"), JSON.stringify([entry]));
 }
