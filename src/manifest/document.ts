@@ -4,10 +4,10 @@
  */
 import type { Pointer } from "../mesh/resources/meta.ts";
 import type { Fault } from "./decode/fault.ts";
-import type { ManifestProblem } from "./manifest.ts";
+import type { ManifestProblem, Span } from "./manifest.ts";
 import { gatewayIndentation, type LineProblem } from "./repair/gateway.ts";
 import { type Excess, excessSays } from "./yaml/budget.ts";
-import { inBlockScalars, pointerAround } from "./yaml/locate.ts";
+import { inBlockScalars, pointerAround, pointerBefore } from "./yaml/locate.ts";
 import { type MaskedText, maskTemplates } from "./yaml/mask.ts";
 import { inOrder, type Spot } from "./yaml/spot.ts";
 import { syntaxFault } from "./yaml/syntax.ts";
@@ -28,6 +28,9 @@ const UNFINISHED: Fault = { why: "unfinished", says: "stands at a syntax error" 
 /** Beyond this many lines of actions the whole document counts as uncertain: a template with some YAML in it. */
 const LINES_PLACED = 200;
 
+/** Nobody reads more of one kind in one document. */
+const PROBLEMS = 50;
+
 export function readDocument(text: string): DocumentReading {
   const { mask, tree } = parse(text);
   if (typeof tree === "string") return tooLarge(text, excessSays(tree));
@@ -35,7 +38,7 @@ export function readDocument(text: string): DocumentReading {
   if (typeof read === "string") return tooLarge(text, excessSays(read));
   const templated = mask.inline.length + mask.lines.length > 0;
   const problems = isObjectText(text) && !templated ? problemsOf(tree, read) : [];
-  return { value: read.value, templated, uncertain: uncertainPlaces(tree, mask), problems };
+  return { value: read.value, templated, uncertain: uncertainPlaces(text, tree, mask), problems };
 }
 
 /** The value of YAML that is kept in a field of an object. Undefined when it has errors or is too large. */
@@ -72,9 +75,23 @@ function spotsOf(tree: Tree, mask: MaskedText): readonly Spot[] {
   return inOrder([...errors, ...mask.inline.map((span) => ({ span, fault: TEMPLATED }))]);
 }
 
-function uncertainPlaces(tree: Tree, mask: MaskedText): readonly Pointer[] {
-  if (mask.lines.length > LINES_PLACED) return [""];
-  return [...new Set(mask.lines.map((line) => pointerAround(tree, line.start)))];
+function uncertainPlaces(text: string, tree: Tree, mask: MaskedText): readonly Pointer[] {
+  const lines = mask.lines.filter(({ start, end }) => !isSilent(text.slice(start, end)));
+  if (lines.length > LINES_PLACED) return [""];
+  return [...new Set(lines.map((line) => uncertainPlace(text, tree, line)))];
+}
+
+/** An action below `labels:` without a value makes that value; any other changes the map or list that it stands in. */
+function uncertainPlace(text: string, tree: Tree, line: Span): Pointer {
+  const before = text.slice(0, line.start).trimEnd();
+  const makesValue =
+    before.endsWith(":") && !/^\{\{-?\s*(?:if|else|end|with|range|define|block)\b/.test(text.slice(line.start));
+  return makesValue ? pointerBefore(tree, before.length) : pointerAround(tree, line.start);
+}
+
+/** Comments and assignments write nothing. */
+function isSilent(action: string): boolean {
+  return /^\{\{-?\s*(?:\/\*|\$\w+\s*:?=)/.test(action);
 }
 
 /** Other YAML than Kubernetes' is not ours to criticise. */
@@ -87,14 +104,14 @@ function problemsOf(tree: Tree, read: TreeValue): DocumentReading["problems"] {
   const indentation = gatewayIndentation(tree.text);
   if (indentation) return [indentation];
   const syntax = syntaxFault(tree);
-  const duplicates = read.duplicateKeys.map(
+  const duplicates = read.duplicateKeys.slice(0, PROBLEMS).map(
     ({ name, span }): ManifestProblem => ({
       code: "duplicate-key",
       span,
       says: `${name} stands twice in this map, and only the last one counts. Remove one of them.`,
     }),
   );
-  const strays = read.strayAliases.map(
+  const strays = read.strayAliases.slice(0, PROBLEMS).map(
     ({ name, span }): ManifestProblem => ({
       code: "syntax",
       span,

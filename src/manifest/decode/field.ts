@@ -110,11 +110,6 @@ export function defined<T>(values: readonly (T | undefined)[]): readonly T[] {
   return values.filter((value) => value !== undefined) as readonly T[];
 }
 
-/** Leaves out absent properties, as `exactOptionalPropertyTypes` asks. */
-export function present<T extends object>(properties: { readonly [K in keyof T]: T[K] | undefined }): Partial<T> {
-  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as Partial<T>;
-}
-
 function typed(field: Field, expected: string, fits: (value: unknown) => boolean): unknown {
   if (!isPresent(field)) return undefined;
   if (fits(field.value)) return field.value;

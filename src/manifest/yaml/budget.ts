@@ -8,12 +8,10 @@ export type Excess = keyof typeof BUDGET;
 export function excessSays(excess: Excess): string {
   const limit = BUDGET[excess].toLocaleString("en-US");
   const much = {
-    characters: `longer than ${limit} characters`,
-    nodes: `more than ${limit} values`,
-    depth: `nested deeper than ${limit} levels`,
-    aliases: `using aliases more than ${limit} times`,
+    characters: `is longer than ${limit} characters`,
+    nodes: `has more than ${limit} values`,
+    depth: `is nested deeper than ${limit} levels`,
+    aliases: `uses aliases more than ${limit} times`,
   }[excess];
-  return `This document is too large to analyse: it is ${much}. Its objects are left out; split it into smaller documents.`
-    .replace("it is more", "it has more")
-    .replace("it is using", "it is");
+  return `This document ${much}, which is too large to analyse, so its objects are left out. Split it into smaller documents.`;
 }

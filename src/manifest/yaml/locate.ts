@@ -51,6 +51,18 @@ export function pointerAround(tree: Tree, offset: number): Pointer {
   }
 }
 
+/** The field that was written last before the offset. */
+export function pointerBefore(tree: Tree, offset: number): Pointer {
+  let pointer = "";
+  let node = resolve(tree, tree.root);
+  for (;;) {
+    const last = childrenOf(tree, node).findLast(([, value, key]) => rangeOf((key ?? value) as Node)[0] < offset);
+    if (!last) return pointer;
+    pointer = under(pointer, last[0]);
+    node = last[1];
+  }
+}
+
 /** The scalar, key or value, whose text reaches up to the offset. */
 export function errorScalar(tree: Tree, offset: number): Span | undefined {
   const inside = (node: Node) => rangeOf(node)[0] <= offset && offset <= rangeOf(node)[2];
@@ -104,10 +116,11 @@ function entry(tree: Tree, map: YAMLMap, name: string): Place | undefined {
   return undefined;
 }
 
-function childrenOf(tree: Tree, node: unknown): readonly (readonly [string | number, unknown])[] {
-  if (isSeq(node)) return node.items.map((item, index) => [index, item]);
-  if (isMap(node)) return node.items.map(({ key, value }) => [keyOf(tree, key) ?? "", value]);
-  return [];
+/** Name, value and key of each entry that has a place in the text. */
+function childrenOf(tree: Tree, node: unknown): readonly (readonly [string | number, unknown, Node?])[] {
+  if (isSeq(node)) return node.items.flatMap((item, index) => (isNode(item) ? [[index, item] as const] : []));
+  if (!isMap(node)) return [];
+  return node.items.flatMap(({ key, value }) => (isNode(key) ? [[keyOf(tree, key) ?? "", value, key] as const] : []));
 }
 
 function contentEnd(tree: Tree, node: Node): number {
