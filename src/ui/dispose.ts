@@ -1,4 +1,4 @@
-/** Two ways to own disposables: a list that disposes late arrivals, and a slot that disposes what it replaces. */
+/** A list of disposables that end together, and that disposes late arrivals. */
 
 export interface Disposable {
   dispose(): unknown;
@@ -18,18 +18,5 @@ export class DisposableList implements Disposable {
   dispose(): void {
     this.#disposed = true;
     for (const item of this.#items.splice(0).reverse()) item.dispose();
-  }
-}
-
-export class DisposableSlot implements Disposable {
-  #item: Disposable | undefined;
-
-  set(item: Disposable | undefined): void {
-    this.#item?.dispose();
-    this.#item = item;
-  }
-
-  dispose(): void {
-    this.set(undefined);
   }
 }
