@@ -1,11 +1,7 @@
 /** The house rules that a program can see. Each is shown to find what it looks for in tidy/rules.test.ts. */
 import assert from "node:assert/strict";
-import { basename } from "node:path/posix";
-import { CHECKS } from "../src/mesh/findings/registry.ts";
 import { COMMANDS, SETTINGS } from "../src/ui/contributions.ts";
-import { TEXT_CHECKS } from "../src/view/problems/text-checks.ts";
 import * as contributions from "./tidy/contributions.ts";
-import { withoutCases } from "./tidy/findings.ts";
 import { forbiddenImports } from "./tidy/imports.ts";
 import { deadLinks, machinePaths } from "./tidy/prose.ts";
 import { impurities, PURE } from "./tidy/purity.ts";
@@ -15,7 +11,6 @@ import { keptPaths, read } from "./tidy/sources.ts";
 const CODE = /^(src|scripts|test|webview)\/.*\.(ts|mjs|cjs)$/;
 /** The rules' own tests quote what they look for. */
 const QUOTES = "test/tidy/rules.test.ts";
-const MANIFESTS = /^test\/(manifests|findings)\/.*\.yaml$/;
 const DATA = /^test\/vectors\/data\/|^package-lock\.json$|\.(png|gz|ico)$/;
 
 describe("tidy", () => {
@@ -24,8 +19,6 @@ describe("tidy", () => {
   const sources = code.map(read);
   const product = sources.filter(({ path }) => path.startsWith("src/"));
   const tests = sources.filter(({ path }) => path.endsWith(".test.ts") && path !== QUOTES);
-
-  const codes = [...CHECKS, ...Object.values(TEXT_CHECKS)].map(({ code: of }) => of);
 
   it("has files to look at", () => {
     assert.ok(product.length > 20 && tests.length > 5 && kept.includes("package.json"));
@@ -65,18 +58,6 @@ describe("tidy", () => {
       ],
       [],
     );
-  });
-
-  it("every finding has a page, and every page a finding", () => {
-    const pages = kept
-      .filter((path) => /^media\/findings\/MTLS\d+\.md$/.test(path))
-      .map((path) => basename(path, ".md"));
-    assert.deepEqual(pages.toSorted(), codes.toSorted());
-  });
-
-  it("every finding is raised by one annotated manifest and not by another", () => {
-    const manifests = kept.filter((path) => MANIFESTS.test(path)).map(read);
-    assert.deepEqual(withoutCases(codes, manifests), []);
   });
 
   it("links lead somewhere", () => {

@@ -1,7 +1,6 @@
 /** Each rule of tidiness finds what it is there to find, and lets the rest pass. */
 import assert from "node:assert/strict";
 import { commandsOf, contextKeysOf, contextKeysSet, differences, hiddenOf, settingsOf } from "./contributions.ts";
-import { withoutCases } from "./findings.ts";
 import { forbiddenImports } from "./imports.ts";
 import { deadLinks, machinePaths } from "./prose.ts";
 import { impurities } from "./purity.ts";
@@ -123,21 +122,6 @@ describe("the rules about contributions", () => {
       "command a is only in package.json",
       "command c is only in the code",
     ]);
-  });
-});
-
-describe("the rule about findings", () => {
-  const raising = (...codes: string[]) => ({
-    path: "a.yaml",
-    text: codes.map((code) => `kind: X\n#     ^ warning ${code}: no\n`).join(""),
-  });
-
-  it("wants a manifest that raises each and one that does not", () => {
-    assert.deepEqual(withoutCases(["MTLS001", "MTLS002"], [raising("MTLS001"), raising("MTLS001")]), [
-      "MTLS001: every manifest raises it",
-      "MTLS002: no manifest raises it",
-    ]);
-    assert.deepEqual(withoutCases(["MTLS001"], [raising("MTLS001"), raising("MTLS002")]), []);
   });
 });
 
