@@ -45,7 +45,7 @@ describe("the terminal", () => {
     const texts = { "dev/a.yaml": `${policy}spec: { mtls: { mode: strict } }\n`, "prod/a.yaml": "a: 1\n" };
     assert.deepEqual(terminalLines([...inputsOf(texts).values()]).lines, [
       "dev/a.yaml:4  Not understood: mode strict is not one of UNSET, DISABLE, PERMISSIVE, STRICT",
-      "dev/a.yaml:4  error MTLS007 Mode strict is not one of UNSET, DISABLE, PERMISSIVE, STRICT: the API server refuses this policy.",
+      "dev/a.yaml:4  error MTLS007 The API server refuses this policy: mode strict is not one of UNSET, DISABLE, PERMISSIVE, STRICT.",
     ]);
   });
 });

@@ -22,6 +22,11 @@ export function worstFirst(arrivals: readonly Arrival[], seenFrom: string): read
   );
 }
 
+/** Rows in the same order; equally bad ones stay as they are. */
+export function bySeverity<Row extends { readonly outcome: keyof typeof ORDER }>(rows: readonly Row[]): readonly Row[] {
+  return rows.toSorted((a, b) => ORDER[a.outcome] - ORDER[b.outcome]);
+}
+
 export function byCaller(arrivals: readonly Arrival[], seenFrom: string): readonly CallerOutcome[] {
   const worst = new Map<string, Arrival>();
   for (const arrival of worstFirst(arrivals, seenFrom)) {

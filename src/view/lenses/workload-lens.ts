@@ -13,7 +13,7 @@ import { serviceName, unknownClause } from "../words/call.ts";
 import { clauses } from "../words/list.ts";
 import { namespaceAssumed } from "../words/policy.ts";
 import * as words from "../words/workload.ts";
-import { byCaller, worstFirst } from "./outcomes.ts";
+import { byCaller, bySeverity, worstFirst } from "./outcomes.ts";
 import { callerRows, callRows } from "./rows.ts";
 
 /** More calls than these are counted. */
@@ -33,11 +33,12 @@ export function workloadLens(input: FileInput, workload: Workload, object: Meta,
     namespaceAssumed(object),
   );
   const rows = rowsOf(input, arriving, calls, workload);
+  const title = words.listTitle(workload, { callers: arriving.length, calls: calls.length });
   return {
     range,
     text,
     tooltip: words.workloadTooltip(workload, rows.length),
-    ...(rows.length === 0 ? {} : { callers: { title: titleOf(workload, arriving), rows } }),
+    ...(rows.length === 0 ? {} : { callers: { title, rows } }),
   };
 }
 
@@ -89,11 +90,7 @@ function rowsOf(
   calls: readonly Arrival[],
   { namespace }: Workload,
 ): readonly CallerRow[] {
-  return [...callerRows(input, arriving, namespace), ...callRows(input, calls, namespace)];
-}
-
-function titleOf(workload: Workload, arriving: readonly Arrival[]): string {
-  return arriving.length > 0 ? words.callersTitle(workload) : words.callsTitle(workload);
+  return bySeverity([...callerRows(input, arriving, namespace), ...callRows(input, calls, namespace)]);
 }
 
 function isProxied({ membership }: Replica): boolean {

@@ -17,8 +17,3 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 export function clauses(...parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined && part !== "").join(" · ");
 }
-
-/** First letter in upper case, for a clause that opens a line. */
-export function opening(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
-}

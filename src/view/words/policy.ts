@@ -5,11 +5,11 @@ import type { Gap, Labels, Meta } from "../../mesh/resources/meta.ts";
 import { unknownClause } from "./call.ts";
 import { clauses, counted, listed } from "./list.ts";
 
-/** `STRICT`, `STRICT (8080 PERMISSIVE)`, `UNSET`. */
-export function modeText(policy: PeerAuthentication): string {
-  const ports = policy.ports.map((entry) => `${entry.port} ${entry.mode}`);
-  if (ports.length === 0) return policy.mode;
-  return `${policy.mode} (${ports.join(", ")})`;
+/** `STRICT`, `STRICT (8080 PERMISSIVE)`, `port 8080 PERMISSIVE`, `UNSET`. */
+export function modeText({ mode, ports }: PeerAuthentication): string {
+  const entries = ports.map((entry) => `${entry.port} ${entry.mode}`).join(", ");
+  if (ports.length === 0) return mode;
+  return mode === "UNSET" ? `${ports.length === 1 ? "port" : "ports"} ${entries}` : `${mode} (${entries})`;
 }
 
 export function governs(policy: PeerAuthentication, names: readonly string[]): string {

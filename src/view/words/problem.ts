@@ -12,7 +12,7 @@ import type { ServicePortKey } from "../../mesh/findings/ports/service-port-key.
 import type { Finding } from "../../mesh/findings/registry.ts";
 import type { Arrival, BreakReason } from "../../mesh/verdict/verdict.ts";
 import { callerName, endpointName, fileName, nameFrom, reasonSentence } from "./call.ts";
-import { listed, opening } from "./list.ts";
+import { listed } from "./list.ts";
 import { labelsText, modeText, policyName, whyFirst } from "./policy.ts";
 
 export function problemMessage(finding: Finding): string {
@@ -83,12 +83,12 @@ function servicePortKey({ port, service, target, workload }: ServicePortKey): st
 }
 
 function refused({ gap }: UnknownMode | NotAPort): string {
-  return `${opening(gap.says)}: the API server refuses this policy.`;
+  return `The API server refuses this policy: ${gap.says}.`;
 }
 
-function prunedField({ object, field, meant, widens }: PrunedField): string {
-  const scope = `every workload of namespace ${object.namespace}, or of the mesh in the root namespace`;
-  const effect = widens ? `, and the policy is then for ${scope}` : "";
+function prunedField({ object, field, meant, widensTo }: PrunedField): string {
+  const scope = { mesh: "every workload of the mesh", namespace: `every workload of namespace ${object.namespace}` };
+  const effect = widensTo === undefined ? "" : `, and the policy is then for ${scope[widensTo]}`;
   const fix = meant === undefined ? `The fields here are ${listed(field.known, 8)}.` : `Did you mean ${meant}?`;
   return `${object.kind} has no field ${field.key} here: the API server drops it${effect}. ${fix}`;
 }

@@ -112,12 +112,9 @@ export function moreCalls(count: number): string {
   return counted(count, "more call");
 }
 
-export function callersTitle(workload: Workload): string {
-  return `Callers of ${workload.namespace}/${workload.name}`;
-}
-
-export function callsTitle(workload: Workload): string {
-  return `Calls of ${workload.namespace}/${workload.name}`;
+export function listTitle(workload: Workload, listed: { readonly callers: number; readonly calls: number }): string {
+  const what = listed.callers === 0 ? "Calls" : listed.calls === 0 ? "Callers" : "Callers and calls";
+  return `${what} of ${workload.namespace}/${workload.name}`;
 }
 
 export function workloadTooltip(workload: Workload, rows: number): string {

@@ -1,6 +1,8 @@
 /** MTLS008: a field that the kind does not have. The API server drops it, and what it says is lost. */
+import type { Mesh } from "../../mesh.ts";
+import type { PeerAuthentication } from "../../resources/istio.ts";
 import type { Meta, UnknownField } from "../../resources/meta.ts";
-import { hasSelector } from "../../server/policy.ts";
+import { levelOf } from "../../server/policy.ts";
 import { type Check, type Marked, policiesOf } from "../finding.ts";
 import { nearest } from "../nearest.ts";
 
@@ -10,8 +12,8 @@ export interface PrunedField extends Marked {
   readonly field: UnknownField;
   /** The field that was probably meant. */
   readonly meant?: string;
-  /** Without the selector the policy is for every workload of its namespace, or of the mesh. */
-  readonly widens: boolean;
+  /** The scope of the policy once its selector is dropped with the field. */
+  readonly widensTo?: "namespace" | "mesh";
 }
 
 export const prunedField: Check<PrunedField> = {
@@ -28,8 +30,8 @@ export const prunedField: Check<PrunedField> = {
           part: "key",
           object: policy,
           field,
-          widens: isSelector(field) && !hasSelector(policy),
           ...(meant === undefined ? {} : { meant }),
+          ...widened(context.mesh, policy, field),
         };
       }),
     ),
@@ -39,6 +41,11 @@ export const prunedField: Check<PrunedField> = {
 function meantField(field: UnknownField): string | undefined {
   const [only, ...others] = field.known;
   return others.length === 0 ? only : nearest(field.key, field.known);
+}
+
+function widened(mesh: Mesh, policy: PeerAuthentication, field: UnknownField): Pick<PrunedField, "widensTo"> {
+  const level = levelOf(mesh, policy);
+  return isSelector(field) && (level === "mesh" || level === "namespace") ? { widensTo: level } : {};
 }
 
 function isSelector({ pointer, known }: UnknownField): boolean {
