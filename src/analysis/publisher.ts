@@ -27,6 +27,8 @@ export class Publisher {
   #dirty = false;
   #scheduled = false;
   #stale: string[] = [];
+  /** Made of files that are not open, and kept until all are or the next burst comes: one message, not one per slice. */
+  #made: FileViews[] = [];
   #waiting: (() => void)[] = [];
 
   constructor(events: PublisherEvents) {
@@ -70,6 +72,7 @@ export class Publisher {
 
   #begin(): void {
     this.#dirty = false;
+    this.#publish(this.#made.splice(0));
     this.#revision += 1;
     const uris = this.#events.takeRevision();
     const present = new Set(uris);
@@ -83,11 +86,12 @@ export class Publisher {
 
   #slice(): void {
     const end = performance.now() + SLICE_MS;
-    const files: FileViews[] = [];
-    while (this.#stale.length > 0 && performance.now() < end) files.push(...this.#make(this.#stale.shift() ?? ""));
-    this.#publish(files);
-    if (this.#stale.length > 0) this.#schedule();
-    else for (const resolve of this.#waiting.splice(0)) resolve();
+    while (this.#stale.length > 0 && performance.now() < end) {
+      this.#made.push(...this.#make(this.#stale.shift() ?? ""));
+    }
+    if (this.#stale.length > 0) return this.#schedule();
+    this.#publish(this.#made.splice(0));
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   #publish(files: readonly FileViews[]): void {

@@ -46,6 +46,14 @@ describe("the views of a revision", () => {
     assert.deepEqual(handedOut, ["1: b=1", "1: a=1 c=1"]);
   });
 
+  it("of files that are not open come all at once, however long they take", async () => {
+    const texts = new Map(Array.from({ length: 12 }, (_, index) => [`f${index}`, "1"]));
+    const { publisher, handedOut } = start(texts, { milliseconds: 5 });
+    publisher.changed();
+    await publisher.settled();
+    assert.equal(handedOut.length, 1);
+  });
+
   it("are handed out again only where they differ", async () => {
     const texts = new Map([
       ["a", "1"],
