@@ -89,7 +89,10 @@ export class Publisher {
     while (this.#stale.length > 0 && performance.now() < end) {
       this.#made.push(...this.#make(this.#stale.shift() ?? ""));
     }
-    if (this.#stale.length > 0) return this.#schedule();
+    if (this.#stale.length > 0) {
+      this.#schedule();
+      return;
+    }
     this.#publish(this.#made.splice(0));
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
