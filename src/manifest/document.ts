@@ -9,7 +9,7 @@ import { gatewayIndentation, type LineProblem } from "./repair/gateway.ts";
 import { type Excess, excessSays } from "./yaml/budget.ts";
 import { inBlockScalars, pointerAround, pointerBefore } from "./yaml/locate.ts";
 import { type MaskedText, maskTemplates } from "./yaml/mask.ts";
-import { inOrder, type Spot } from "./yaml/spot.ts";
+import { inOrder, type Spot, spot } from "./yaml/spot.ts";
 import { syntaxFault } from "./yaml/syntax.ts";
 import { readTree, type Tree } from "./yaml/tree.ts";
 import { type TreeValue, treeValue } from "./yaml/value.ts";
@@ -71,8 +71,8 @@ function parse(text: string): Parsed {
 }
 
 function spotsOf(tree: Tree, mask: MaskedText): readonly Spot[] {
-  const errors = tree.errors.map(({ pos: [start, end] }) => ({ span: { start, end }, fault: UNFINISHED }));
-  return inOrder([...errors, ...mask.inline.map((span) => ({ span, fault: TEMPLATED }))]);
+  const errors = tree.errors.map(({ pos: [start, end] }) => spot(tree.text, { start, end }, UNFINISHED));
+  return inOrder([...errors, ...mask.inline.map((span) => spot(tree.text, span, TEMPLATED))]);
 }
 
 function uncertainPlaces(text: string, tree: Tree, mask: MaskedText): readonly Pointer[] {
@@ -96,7 +96,7 @@ function isSilent(action: string): boolean {
 
 /** Other YAML than Kubernetes' is not ours to criticise. */
 function isObjectText(text: string): boolean {
-  return /^[\s{"'-]*(?:apiVersion|kind)["']?\s*:/m.test(text);
+  return /^[ \t{"'-]*(?:apiVersion|kind)["']?\s*:/m.test(text);
 }
 
 /** What a template makes is judged once it is made. */

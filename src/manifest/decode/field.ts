@@ -95,9 +95,13 @@ export function word<W extends string>(field: Field, words: readonly W[]): W | u
   return known;
 }
 
-/** Notes the entries of a map that the schema does not know: the API server drops them. */
+/**
+ * Notes the entries of a map that the schema does not know: the API server drops them. Not in a map with a syntax
+ * error, where a field of another map can have ended up.
+ */
 export function noteUnknownFields(field: Field, known: readonly string[]): void {
-  for (const key of Object.keys(isMap(field.value) && !unreadFault(field.value) ? field.value : {})) {
+  if (!isMap(field.value) || unreadFault(field.value) || incompleteFault(field.value)) return;
+  for (const key of Object.keys(field.value)) {
     if (!known.includes(key)) field.notes.unknownFields.push({ pointer: under(field.at, key), key, known });
   }
 }

@@ -5,7 +5,15 @@ import type { Span } from "../manifest.ts";
 
 export interface Spot {
   readonly span: Span;
+  /** Where the text before it ends, blanks and line breaks left out. */
+  readonly behind: number;
   readonly fault: Fault;
+}
+
+export function spot(text: string, span: Span, fault: Fault): Spot {
+  let behind = span.start;
+  while (/\s/.test(text[behind - 1] ?? "")) behind--;
+  return { span, behind, fault };
 }
 
 /** In the order of the text, so that the walk over a tree asks in logarithmic time, however many there are. */
@@ -25,13 +33,13 @@ export function spotOn(spots: readonly Spot[], scalar: Node): Spot | undefined {
   return next.span.start < end ? next : undefined;
 }
 
-/** The syntax error inside a map or list, its end included: what follows an error can be what it lost. */
+/** The syntax error inside a map or list, or next behind it: what stands there can be an entry that was lost. */
 export function errorWithin(spots: readonly Spot[], collection: Node): Spot | undefined {
   const [start, , nodeEnd] = rangeOf(collection);
   for (let index = firstFrom(spots, start); index < spots.length; index++) {
-    const spot = spots[index];
-    if (!spot || spot.span.start > nodeEnd) return undefined;
-    if (spot.fault.why === "unfinished") return spot;
+    const next = spots[index];
+    if (!next || next.behind > nodeEnd) return undefined;
+    if (next.fault.why === "unfinished") return next;
   }
   return undefined;
 }

@@ -76,13 +76,27 @@ const WORDS: Readonly<Partial<Record<ErrorCode, (line: string, at: string) => st
   NON_STRING_KEY: (line) => `"${line}" has a key that is not text. Write a plain name as the key.`,
 };
 
+/** Faults that share a code with others and are told apart by the library's words. */
+const WORDS_BY_MESSAGE: readonly (readonly [RegExp, (line: string, detail: string) => string])[] = [
+  [
+    /end with an? (.)/,
+    (line, bracket) => `A bracket in or before "${line}" is not closed. Add the closing ${bracket}.`,
+  ],
+  [/Sequence item/, (line) => `"${line}" stands among list items. Put "- " before it, or delete it.`],
+  [/white space|space after/, (line) => `A space is missing in "${line}". Put it before the comment or the value.`],
+  [/directives-end/, () => "An object cannot begin on the line of ---. Move it to the next line."],
+  [/map keys? need/, (line) => `"${line}" has no colon. Write it as "key: value", or delete it.`],
+];
+
 function wordsFor(error: YAMLError, line: string, at: string): string {
-  if (/must be sufficiently indented|and end with/.test(error.message)) {
-    const bracket = /end with an? (.)/.exec(error.message)?.[1] ?? "bracket";
-    return `A bracket before "${line}" is not closed. Add the closing ${bracket}.`;
+  if (/^- /.test(line) && /^(?:BLOCK_AS_IMPLICIT_KEY|MULTILINE_IMPLICIT_KEY|UNEXPECTED_TOKEN)$/.test(error.code)) {
+    return `"${line}" is a list item among the entries of a map. Indent it under the key that it belongs to.`;
   }
-  const words = WORDS[error.code] ?? unexpected;
-  return words(line, at);
+  for (const [pattern, words] of WORDS_BY_MESSAGE) {
+    const match = pattern.exec(error.message);
+    if (match) return words(line, match[1] ?? "");
+  }
+  return (WORDS[error.code] ?? unexpected)(line, at);
 }
 
 function unexpected(line: string, at: string): string {
