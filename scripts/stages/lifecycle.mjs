@@ -2,5 +2,9 @@
 import { mochaStage } from "./mocha.mjs";
 
 export function lifecycle() {
-  return mochaStage("scripts", { spec: ["test/scripts/**/*.test.ts"], timeout: 300_000 });
+  return mochaStage("scripts", {
+    title: "Tests of the scripts",
+    spec: ["test/scripts/**/*.test.ts"],
+    timeout: 300_000,
+  });
 }

@@ -1,7 +1,7 @@
 // Runs mocha files under Node 24, TypeScript as it is, and reads what the reporter wrote when all had settled.
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { run } from "../process/group.mjs";
-import { say } from "../process/progress.mjs";
+import { say, step } from "../process/progress.mjs";
 import { at, node24, root } from "../toolchain/project.mjs";
 
 /** Result files of one run are of no use to the next. */
@@ -26,18 +26,20 @@ export function tallyOf(stage, file, code) {
   return { ...tally, failed: 1 };
 }
 
-export async function mochaStage(stage, { spec, ignore = [], args = [], timeout = 10_000 }) {
+export async function mochaStage(stage, { title, spec, ignore = [], args = [], timeout = 10_000 }) {
   const file = freshResultFile(stage);
-  const { code, signal } = await run(
-    node24,
-    [
-      at("node_modules/mocha/bin/mocha.js"),
-      ...["--reporter", at("scripts/stages/tally.cjs"), "--timeout", String(timeout)],
-      ...ignore.flatMap((pattern) => ["--ignore", pattern]),
-      ...args,
-      ...spec,
-    ],
-    { cwd: root, env: { ...process.env, MTLS_LENS_TALLY: file } },
+  const { code, signal } = await step(title, () =>
+    run(
+      node24,
+      [
+        at("node_modules/mocha/bin/mocha.js"),
+        ...["--reporter", at("scripts/stages/tally.cjs"), "--timeout", String(timeout)],
+        ...ignore.flatMap((pattern) => ["--ignore", pattern]),
+        ...args,
+        ...spec,
+      ],
+      { cwd: root, env: { ...process.env, MTLS_LENS_TALLY: file } },
+    ),
   );
   return tallyOf(stage, file, signal ?? code);
 }
