@@ -7,6 +7,8 @@ export interface MeshConfig {
   readonly rootNamespace: string;
   readonly enableAutoMtls: boolean;
   readonly outboundTrafficPolicy: "ALLOW_ANY" | "REGISTRY_ONLY";
+  /** To whom a DestinationRule that does not say is exported; only `.` makes a difference. */
+  readonly destinationRuleExportTo: readonly string[];
 }
 
 /** Namespace in which istiod runs when nothing says otherwise. */
@@ -17,6 +19,7 @@ const DEFAULTS: MeshConfig = {
   rootNamespace: ISTIO_NAMESPACE,
   enableAutoMtls: true,
   outboundTrafficPolicy: "ALLOW_ANY",
+  destinationRuleExportTo: [],
 };
 
 export function meshConfig(configMaps: readonly ConfigMap[]): MeshConfig {
@@ -28,7 +31,12 @@ export function meshConfig(configMaps: readonly ConfigMap[]): MeshConfig {
     rootNamespace: textOf(mesh.rootNamespace) ?? DEFAULTS.rootNamespace,
     enableAutoMtls: mesh.enableAutoMtls !== false,
     outboundTrafficPolicy: isRecord(policy) && policy.mode === "REGISTRY_ONLY" ? "REGISTRY_ONLY" : "ALLOW_ANY",
+    destinationRuleExportTo: textsOf(mesh.defaultDestinationRuleExportTo),
   };
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
 }
 
 function textOf(value: unknown): string | undefined {

@@ -2,10 +2,12 @@
 import { readManifest } from "../../src/manifest/read-manifest.ts";
 import { buildMesh } from "../../src/mesh/build.ts";
 import type { Speaks } from "../../src/mesh/callers/call.ts";
+import { clusterFor, sendsTo } from "../../src/mesh/client/cluster.ts";
 import { endpointsOf } from "../../src/mesh/client/endpoints.ts";
 import { hostOf } from "../../src/mesh/client/hosts.ts";
 import { predictedMembership } from "../../src/mesh/membership/predicted.ts";
 import type { Mesh } from "../../src/mesh/mesh.ts";
+import { type ProxiedPod, scopeOf } from "../../src/mesh/registry/scope.ts";
 import { accepts, type Sent } from "../../src/mesh/server/accepts.ts";
 import { modeOf } from "../../src/mesh/server/mode.ts";
 import { portFamily } from "../../src/mesh/server/ports.ts";
@@ -28,6 +30,7 @@ type Answering = (mesh: Mesh, question: Question) => string;
 export const ANSWERS: Readonly<Record<string, Answering>> = {
   mode: modeAnswer,
   accepts: acceptsAnswer,
+  client: clientAnswer,
   injects: injectsAnswer,
 };
 
@@ -44,6 +47,31 @@ function acceptsAnswer(mesh: Mesh, { pod = "", port = 0, wire = "" }: Question):
   const answer = modeOf(mesh, replica, port);
   if (!answer.known) return "unknown";
   return accepts(answer.mode, portFamily(mesh, replica, port), wire === "app-tls-h1" ? "app-tls" : (wire as Sent));
+}
+
+function clientAnswer(mesh: Mesh, { pod = "", host = "", port = 0, subset, endpoint }: Question): string {
+  const caller = proxied(podNamed(mesh, pod)?.replica);
+  if (caller === undefined) return `no proxy in ${pod}`;
+  const service = scopeOf(mesh, caller).services.get(host);
+  const servicePort = service?.ports.find((each) => each.port === port);
+  if (service === undefined || servicePort === undefined) return "no-cluster";
+  const cluster = clusterFor(mesh, caller, service, servicePort, subset);
+  if (cluster === undefined) return "no-cluster";
+  const target = cluster.endpoints.find((each) => `${each.ip}:${each.port}` === endpoint);
+  if (target === undefined) return "no-endpoints";
+  const answer = sendsTo(mesh, caller, cluster, target);
+  if (!answer.known) return "unknown";
+  return SENDS[answer.sends.tls];
+}
+
+const SENDS = { none: "plaintext", "istio-mutual": "istio-mtls", simple: "app-tls-simple", mutual: "app-tls-mutual" };
+
+function proxied(replica: Replica | undefined): ProxiedPod | undefined {
+  if (replica === undefined || !replica.membership.known) return undefined;
+  const { proxy } = replica.membership;
+  return proxy === "sidecar" || proxy === "gateway"
+    ? { proxy, namespace: replica.namespace, labels: replica.labels }
+    : undefined;
 }
 
 function injectsAnswer(mesh: Mesh, { pod = "" }: Question): string {

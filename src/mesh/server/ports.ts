@@ -2,9 +2,9 @@
 import { byAge, compareText } from "../age.ts";
 import { hasLabels } from "../labels.ts";
 import type { Mesh } from "../mesh.ts";
+import { sidecarFor } from "../registry/sidecar-resource.ts";
 import type { Service, ServicePort } from "../resources/core.ts";
 import type { PodSpec } from "../resources/pod.ts";
-import { sidecarFor } from "../sidecar-scope.ts";
 import type { Replica, Workload } from "../workload.ts";
 import { type Family, familyOf, familyOfProtocol } from "./protocol.ts";
 

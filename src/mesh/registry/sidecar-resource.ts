@@ -1,8 +1,8 @@
 /** Which Sidecar resource shapes the proxy of a pod. */
-import { hasLabels } from "./labels.ts";
-import type { Mesh } from "./mesh.ts";
-import type { Sidecar } from "./resources/istio.ts";
-import type { Labels } from "./resources/meta.ts";
+import { hasLabels } from "../labels.ts";
+import type { Mesh } from "../mesh.ts";
+import type { Sidecar } from "../resources/istio.ts";
+import type { Labels } from "../resources/meta.ts";
 
 /**
  * The oldest of the namespace whose selector takes the pod in, else the oldest of the namespace without selector, else
@@ -15,16 +15,12 @@ export function sidecarFor(
 ): Sidecar | undefined {
   const own = mesh.sidecars.filter(({ namespace }) => namespace === pod.namespace);
   const selected = own.find(
-    ({ workloadSelector }) => isSelecting(workloadSelector) && hasLabels(pod.labels, workloadSelector),
+    ({ workloadSelector }) => workloadSelector !== undefined && hasLabels(pod.labels, workloadSelector),
   );
-  const forAll = ({ workloadSelector }: Sidecar) => !isSelecting(workloadSelector);
+  const forAll = ({ workloadSelector }: Sidecar) => workloadSelector === undefined;
   return (
     selected ??
     own.find(forAll) ??
     mesh.sidecars.find((sidecar) => sidecar.namespace === mesh.config.rootNamespace && forAll(sidecar))
   );
-}
-
-function isSelecting(selector: Labels | undefined): selector is Labels {
-  return selector !== undefined && Object.keys(selector).length > 0;
 }

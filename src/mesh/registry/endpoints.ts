@@ -1,0 +1,162 @@
+/** The addresses behind a port of a service, with what istiod knows of each. */
+import { hasLabels } from "../labels.ts";
+import type { Mesh } from "../mesh.ts";
+import type { Service, ServicePort } from "../resources/core.ts";
+import type { ServiceEntry, WorkloadAddress, WorkloadEntry } from "../resources/istio.ts";
+import type { Labels } from "../resources/meta.ts";
+import { targetPort } from "../server/ports.ts";
+import type { Replica, Workload } from "../workload.ts";
+import type { RegistryPort, RegistryService } from "./service.ts";
+
+export interface ServiceEndpoint {
+  /** Absent where the address is no pod in view. */
+  readonly at?: PodInView;
+  /** An IP or, behind a DNS service, a host name. Absent for pods that have none yet. */
+  readonly ip?: string;
+  /** Port in the pod. */
+  readonly port: number;
+  readonly namespace: string;
+  readonly labels: Labels;
+  /** `istio` makes clients speak mutual TLS. Istio: pilot/pkg/model/service.go GetTLSModeFromEndpointLabels. */
+  readonly tlsMode: string;
+}
+
+export interface PodInView {
+  readonly workload: Workload;
+  readonly replica: Replica;
+}
+
+/** Clients take a pod without the label for one without a sidecar. */
+const NO_TLS = "disabled";
+
+const known = new WeakMap<Mesh["services"], Map<string, readonly ServiceEndpoint[]>>();
+
+export function endpointsOf(mesh: Mesh, service: RegistryService, port: RegistryPort): readonly ServiceEndpoint[] {
+  const cache = known.get(mesh.services) ?? new Map<string, readonly ServiceEndpoint[]>();
+  known.set(mesh.services, cache);
+  const key = `${service.object.kind} ${service.namespace}/${service.host}:${port.port}`;
+  const endpoints = cache.get(key) ?? computeEndpoints(mesh, service, port);
+  cache.set(key, endpoints);
+  return endpoints;
+}
+
+function computeEndpoints(
+  mesh: Mesh,
+  { object, host }: RegistryService,
+  port: RegistryPort,
+): readonly ServiceEndpoint[] {
+  if (object.kind === "ServiceEntry") return entryEndpoints(mesh, object, host, port);
+  const servicePort = object.ports.find((each) => each.port === port.port);
+  if (servicePort === undefined) return [];
+  return [...kubernetesEndpoints(mesh, object, servicePort), ...selectedEntries(mesh, object, servicePort)];
+}
+
+/**
+ * EndpointSlices where the Service has any, since they are what istiod reads; otherwise the pods that its selector
+ * takes in. Istio: pilot/pkg/serviceregistry/kube/controller/endpointslice.go.
+ */
+function kubernetesEndpoints(mesh: Mesh, service: Service, port: ServicePort): readonly ServiceEndpoint[] {
+  const slices = mesh.endpointSlices.filter(
+    (slice) => slice.namespace === service.namespace && slice.service === service.name,
+  );
+  if (slices.length === 0) return selectedPods(mesh, service, port);
+  return slices.flatMap((slice) => {
+    const target = slice.ports.find(({ name }) => name === (port.name ?? ""))?.port;
+    if (target === undefined) return [];
+    return slice.endpoints
+      .filter(({ ready }) => ready)
+      .flatMap((endpoint) =>
+        endpoint.addresses.map((ip): ServiceEndpoint => {
+          const at = podAt(mesh, ip, endpoint.pod);
+          if (at !== undefined) return { ...podEndpoint(at, target), ip };
+          return { ip, port: target, namespace: service.namespace, labels: {}, tlsMode: NO_TLS };
+        }),
+      );
+  });
+}
+
+function selectedPods(mesh: Mesh, service: Service, port: ServicePort): readonly ServiceEndpoint[] {
+  if (Object.keys(service.selector).length === 0) return [];
+  return podsInView(mesh).flatMap((at) => {
+    if (at.replica.namespace !== service.namespace || !hasLabels(at.replica.labels, service.selector)) return [];
+    const target = targetPort(port, at.replica.spec);
+    return target === undefined ? [] : [podEndpoint(at, target)];
+  });
+}
+
+/** A Service takes in the WorkloadEntries of its namespace too. Istio: kube/controller/controller.go WorkloadInstanceHandler. */
+function selectedEntries(mesh: Mesh, service: Service, port: ServicePort): readonly ServiceEndpoint[] {
+  if (Object.keys(service.selector).length === 0) return [];
+  return mesh.workloadEntries
+    .filter((entry) => entry.namespace === service.namespace && hasLabels(entryLabels(entry), service.selector))
+    .flatMap((entry) => {
+      const byName = entry.workload.ports[port.name ?? ""];
+      const target = byName ?? (typeof port.targetPort === "number" ? port.targetPort : undefined);
+      return target === undefined ? [] : [addressEndpoint(entry.namespace, entry.workload, entryLabels(entry), target)];
+    });
+}
+
+/**
+ * A ServiceEntry lists its endpoints, or selects WorkloadEntries and pods of its namespace; one resolved by DNS without
+ * either stands for its own host name.
+ * Istio: pilot/pkg/serviceregistry/serviceentry/conversion.go convertServiceEntryToInstances.
+ */
+function entryEndpoints(mesh: Mesh, entry: ServiceEntry, host: string, port: RegistryPort): readonly ServiceEndpoint[] {
+  const declared = entry.ports.find(({ number }) => number === port.port);
+  const target = declared?.targetPort ?? port.port;
+  if (entry.workloadSelector === undefined) {
+    if (entry.endpoints.length === 0 && entry.resolution.startsWith("DNS")) {
+      return [{ ip: host, port: target, namespace: entry.namespace, labels: {}, tlsMode: NO_TLS }];
+    }
+    return entry.endpoints.map((endpoint) =>
+      addressEndpoint(entry.namespace, endpoint, endpoint.labels, endpoint.ports[port.name] ?? target),
+    );
+  }
+  const selector = entry.workloadSelector;
+  const entries = mesh.workloadEntries
+    .filter((each) => each.namespace === entry.namespace && hasLabels(entryLabels(each), selector))
+    .map((each) =>
+      addressEndpoint(each.namespace, each.workload, entryLabels(each), each.workload.ports[port.name] ?? target),
+    );
+  const pods = podsInView(mesh)
+    .filter(({ replica }) => replica.namespace === entry.namespace && hasLabels(replica.labels, selector))
+    .map((at) => podEndpoint(at, target));
+  return [...entries, ...pods];
+}
+
+/** Labels of the object win over those of its spec. Istio: conversion.go ConvertWorkloadEntry. */
+function entryLabels({ workload, labels }: WorkloadEntry): Labels {
+  return { ...workload.labels, ...labels };
+}
+
+/** An explicit label counts; otherwise a service account tells of a sidecar. Istio: conversion.go getTLSModeFromWorkloadEntry. */
+function addressEndpoint(
+  namespace: string,
+  { address, serviceAccount }: WorkloadAddress,
+  labels: Labels,
+  port: number,
+): ServiceEndpoint {
+  const implied = serviceAccount === undefined || serviceAccount === "" ? NO_TLS : "istio";
+  const tlsMode = labels["security.istio.io/tlsMode"] ?? implied;
+  return { port, namespace, labels, tlsMode, ...(address === undefined ? {} : { ip: address }) };
+}
+
+function podEndpoint(at: PodInView, port: number): ServiceEndpoint {
+  const { labels, namespace, ip } = at.replica;
+  const tlsMode = labels["security.istio.io/tlsMode"] ?? NO_TLS;
+  return { at, port, namespace, labels, tlsMode, ...(ip === undefined ? {} : { ip }) };
+}
+
+function podAt(
+  mesh: Mesh,
+  ip: string,
+  pod: { readonly namespace: string; readonly name: string } | undefined,
+): PodInView | undefined {
+  return podsInView(mesh).find(({ replica }) =>
+    pod === undefined ? replica.ip === ip : replica.pod?.namespace === pod.namespace && replica.pod.name === pod.name,
+  );
+}
+
+function podsInView(mesh: Mesh): readonly PodInView[] {
+  return mesh.workloads.flatMap((workload) => workload.replicas.map((replica) => ({ workload, replica })));
+}

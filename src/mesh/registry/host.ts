@@ -1,0 +1,46 @@
+/** Host names as Istio's objects write them, and how they match. */
+import type { Service } from "../resources/core.ts";
+
+/** The domain of the cluster, at its default. */
+const DOMAIN = "cluster.local";
+
+export function hostOf(service: Pick<Service, "name" | "namespace">): string {
+  return `${service.name}.${service.namespace}.svc.${DOMAIN}`;
+}
+
+/**
+ * A host without a dot means a Service of the object's namespace; any dot makes it literal, and `*` stays.
+ * Istio: pilot/pkg/model/config.go ResolveShortnameToFQDN.
+ */
+export function fullHost(host: string, namespace: string): string {
+  return host.includes(".") || host.startsWith("*") ? host : hostOf({ name: host, namespace });
+}
+
+export function isWildcard(host: string): boolean {
+  return host.startsWith("*");
+}
+
+/** Every name that `host` stands for is one that `pattern` stands for. Istio: pkg/config/host/name.go SubsetOf. */
+export function isSubsetOf(host: string, pattern: string): boolean {
+  if (!isWildcard(pattern)) return host === pattern;
+  if (!isWildcard(host)) return host.endsWith(pattern.slice(1));
+  return host.length >= pattern.length && host.slice(1).endsWith(pattern.slice(1));
+}
+
+/** Some name is one that both stand for. Istio: pkg/config/host/name.go Matches. */
+export function overlaps(a: string, b: string): boolean {
+  return isSubsetOf(a, b) || isSubsetOf(b, a);
+}
+
+/**
+ * The entry for a host: the exact one, else the longest wildcard that matches.
+ * Istio: pilot/pkg/model/conversion.go MostSpecificHostMatch.
+ */
+export function mostSpecific<T>(host: string, entries: ReadonlyMap<string, T>): T | undefined {
+  const exact = entries.get(host);
+  if (exact !== undefined) return exact;
+  const [best] = [...entries.keys()]
+    .filter((pattern) => isWildcard(pattern) && isSubsetOf(host, pattern))
+    .toSorted((a, b) => b.length - a.length);
+  return best === undefined ? undefined : entries.get(best);
+}

@@ -1,0 +1,90 @@
+/** Services as istiod knows them: those of Kubernetes and the hosts of ServiceEntries, in one shape. */
+import { compareText } from "../age.ts";
+import type { Mesh } from "../mesh.ts";
+import type { Service } from "../resources/core.ts";
+import type { ServiceEntry } from "../resources/istio.ts";
+import { type Family, familyOf, familyOfProtocol } from "../server/protocol.ts";
+import { hostOf } from "./host.ts";
+
+export interface RegistryPort {
+  readonly port: number;
+  readonly name: string;
+  readonly family: Family;
+}
+
+/**
+ * How proxies find the endpoints: from istiod, by DNS, or by going where the application wanted to go.
+ * `dynamic-dns` and `alias` make no cluster of their own.
+ */
+export type Resolution = "endpoints" | "dns" | "original-destination" | "dynamic-dns" | "alias";
+
+export interface RegistryService {
+  readonly host: string;
+  readonly namespace: string;
+  readonly object: Service | ServiceEntry;
+  readonly resolution: Resolution;
+  /** Outside the mesh: never mutual TLS unless a rule asks for it. */
+  readonly external: boolean;
+  readonly exportTo: readonly string[];
+  readonly ports: readonly RegistryPort[];
+}
+
+export function isKubernetes(service: RegistryService): boolean {
+  return service.object.kind === "Service";
+}
+
+const known = new WeakMap<Mesh["services"], readonly RegistryService[]>();
+
+/** All services, oldest first. Istio: pilot/pkg/model/push_context.go initServiceRegistry, SortServicesByCreationTime. */
+export function registryServices(mesh: Mesh): readonly RegistryService[] {
+  const found = known.get(mesh.services);
+  if (found !== undefined) return found;
+  const services = [...mesh.services.map(fromService), ...mesh.serviceEntries.flatMap(fromServiceEntry)].toSorted(
+    (a, b) =>
+      compareText(a.object.created ?? "", b.object.created ?? "") ||
+      compareText(`${a.object.name}.${a.namespace}`, `${b.object.name}.${b.namespace}`),
+  );
+  known.set(mesh.services, services);
+  return services;
+}
+
+/** A headless Service is reached at the pod that the application names. Istio: pkg/kube/controller/conversion.go ConvertService. */
+export function fromService(service: Service): RegistryService {
+  const exportTo = service.annotations["networking.istio.io/exportTo"];
+  return {
+    host: hostOf(service),
+    namespace: service.namespace,
+    object: service,
+    resolution:
+      service.type === "ExternalName" ? "alias" : service.clusterIP === "None" ? "original-destination" : "endpoints",
+    external: false,
+    exportTo: exportTo === undefined ? [] : exportTo.split(",").map((each) => each.trim()),
+    ports: service.ports
+      .filter(({ protocol }) => protocol !== "UDP")
+      .map((port) => ({ port: port.port, name: port.name ?? "", family: familyOf(port) })),
+  };
+}
+
+const RESOLUTIONS: Readonly<Record<string, Resolution>> = {
+  STATIC: "endpoints",
+  DNS: "dns",
+  DNS_ROUND_ROBIN: "dns",
+  DYNAMIC_DNS: "dynamic-dns",
+};
+
+/** One service for every host. Istio: pilot/pkg/serviceregistry/serviceentry/conversion.go convertServices. */
+function fromServiceEntry(entry: ServiceEntry): readonly RegistryService[] {
+  return entry.hosts.map((host) => ({
+    host,
+    namespace: entry.namespace,
+    object: entry,
+    resolution: RESOLUTIONS[entry.resolution] ?? "original-destination",
+    external: entry.location !== "MESH_INTERNAL",
+    exportTo: entry.exportTo,
+    ports: entry.ports.map((port) => ({
+      port: port.number,
+      name: port.name,
+      family: familyOfProtocol(port.protocol),
+    })),
+  }));
+}
