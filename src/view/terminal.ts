@@ -1,7 +1,7 @@
 /** The verdicts of files as lines of text: one for each policy, one for each error. */
 import type { PeerAuthentication } from "../mesh/resources/istio.ts";
 import { type PolicyImpact, policyImpact } from "../mesh/verdict/impact.ts";
-import type { Arrival } from "../mesh/verdict/verdict.ts";
+import type { Arrival, Verdict } from "../mesh/verdict/verdict.ts";
 import type { FileInput } from "./input.ts";
 import { byCaller, worstFirst } from "./lenses/outcomes.ts";
 import { policyHead, policyText } from "./lenses/policy-lens.ts";
@@ -13,7 +13,7 @@ import { breakClause, errorText, pathLine, terminalLine } from "./words/terminal
 
 export interface TerminalReport {
   readonly lines: readonly string[];
-  /** Callers that a policy breaks, each counted once for each policy. */
+  /** Callers that break at workloads of a policy, each counted once for each policy. */
   readonly breaks: number;
   /** Callers and policies of which no verdict is known. */
   readonly unknown: number;
@@ -37,13 +37,14 @@ function policyReport(input: FileInput, policy: PeerAuthentication, folder: stri
   const where = mode === undefined ? "" : pathLine(mode, folder);
   if (isTemplated(input, policy)) return { lines: [terminalLine(where, NOT_ANALYSED)], breaks: 0, unknown: 1 };
   const impact = policyImpact(input.mesh, policy);
-  const unknown = byCaller(impact.arrivals, policy.namespace).filter(
-    ({ worst }) => worst.verdict.outcome === "unknown",
-  );
+  const callers = byCaller(impact.arrivals, policy.namespace);
+  const count = (outcome: Verdict["outcome"]) =>
+    callers.filter(({ worst }) => worst.verdict.outcome === outcome).length;
+  const unknown = count("unknown");
   return {
     lines: [terminalLine(where, textOf(input, impact, folder))],
-    breaks: byCaller(impact.breaks, policy.namespace).length,
-    unknown: impact.missing.length > 0 && unknown.length === 0 ? 1 : unknown.length,
+    breaks: count("breaks"),
+    unknown: impact.missing.length > 0 && unknown === 0 ? 1 : unknown,
   };
 }
 

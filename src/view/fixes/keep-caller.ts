@@ -1,14 +1,17 @@
 /** Fixes that keep a caller working: an exception for the port that it calls, or the caller put into the mesh. */
 import { addEntry } from "../../manifest/edit/add-entry.ts";
 import { newDocument } from "../../manifest/edit/new-document.ts";
+import { endpointsOf } from "../../mesh/client/endpoints.ts";
 import { predictedMembership } from "../../mesh/membership/predicted.ts";
 import type { PeerAuthentication } from "../../mesh/resources/istio.ts";
 import { type Labels, under } from "../../mesh/resources/meta.ts";
+import type { PodTemplate } from "../../mesh/resources/pod.ts";
 import { modeOf } from "../../mesh/server/mode.ts";
 import { winner } from "../../mesh/server/policy.ts";
-import { arrivalsAt } from "../../mesh/verdict/arrivals.ts";
+import { arrivalsAt, callsBy } from "../../mesh/verdict/arrivals.ts";
 import { matchedWorkloads } from "../../mesh/verdict/impact.ts";
-import type { Arrival } from "../../mesh/verdict/verdict.ts";
+import { type CallingPod, judge } from "../../mesh/verdict/judge.ts";
+import type { Arrival, Verdict } from "../../mesh/verdict/verdict.ts";
 import type { Workload } from "../../mesh/workload.ts";
 import type { FileInput } from "../input.ts";
 import * as words from "../words/fix.ts";
@@ -87,7 +90,7 @@ function selectingLabels({ template }: Workload): Labels | undefined {
   return labels.length === 0 ? undefined : Object.fromEntries(labels);
 }
 
-/** Offered where the label would really bring a sidecar, and where that would not lock out callers of the caller. */
+/** Offered where the label would really bring a sidecar, and where that breaks no call to or from the caller. */
 export function injectCaller(input: FileInput, arrival: Arrival): readonly Fix[] {
   const { caller } = arrival.call;
   if (arrival.verdict.outcome !== "breaks" || arrival.verdict.reason !== "plaintext-to-strict") return [];
@@ -97,11 +100,27 @@ export function injectCaller(input: FileInput, arrival: Arrival): readonly Fix[]
   if (template.labels[INJECT] === "true") return [];
   const labelled = { ...template, labels: { ...template.labels, [INJECT]: "true" } };
   const after = predictedMembership(input.mesh, { object, template: labelled });
-  if (!after.known || after.proxy !== "sidecar" || locksOut(input, caller.workload)) return [];
+  if (!after.known || after.proxy !== "sidecar") return [];
+  const outcomes = callsBy(input.mesh, caller.workload).map((call) => withSidecar(input, call, labelled));
+  if (!withSidecar(input, arrival, labelled).every((outcome) => outcome === "works")) return [];
+  if (outcomes.flat().includes("breaks") || locksOut(input, caller.workload)) return [];
   const edits = changeObject(input, object, (document, text, root) =>
     addEntry(document, text, `${root}${template.at}/metadata/labels`, INJECT, '"true"'),
   );
   return fix(words.putIntoMesh(arrival), edits, false);
+}
+
+/** A sidecar does not help where it is told to send plaintext, and harms where it speaks mTLS to a port in DISABLE. */
+function withSidecar(
+  { mesh }: FileInput,
+  { call, workload, port }: Arrival,
+  { labels, annotations }: PodTemplate,
+): readonly (Verdict["outcome"] | undefined)[] {
+  const namespace = call.caller.type === "workload" ? call.caller.workload.namespace : "";
+  const pod: CallingPod = { proxy: "sidecar", namespace, labels, annotations };
+  return endpointsOf(mesh, call.service, call.port)
+    .filter((endpoint) => endpoint.at?.workload === workload && endpoint.port === port)
+    .map((endpoint) => judge(mesh, pod, call, endpoint)?.outcome);
 }
 
 /** With a sidecar of its own the caller would refuse what it takes in plaintext today. */

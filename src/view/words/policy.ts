@@ -5,15 +5,20 @@ import type { Gap, Labels, Meta } from "../../mesh/resources/meta.ts";
 import { unknownClause } from "./call.ts";
 import { clauses, counted, listed } from "./list.ts";
 
-/** `STRICT`, `STRICT (8080 PERMISSIVE)`, `port 8080 PERMISSIVE`, `UNSET`. */
+/** `STRICT`, `STRICT (8080 PERMISSIVE)`, `UNSET`. */
 export function modeText({ mode, ports }: PeerAuthentication): string {
-  const entries = ports.map((entry) => `${entry.port} ${entry.mode}`).join(", ");
-  if (ports.length === 0) return mode;
-  return mode === "UNSET" ? `${ports.length === 1 ? "port" : "ports"} ${entries}` : `${mode} (${entries})`;
+  return ports.length === 0 ? mode : `${mode} (${portsText(ports)})`;
 }
 
+function portsText(ports: PeerAuthentication["ports"]): string {
+  return ports.map(({ port, mode }) => `${port} ${mode}`).join(", ");
+}
+
+/** A policy that decides and sets no mode of its own decides on its ports only. */
 export function governs(policy: PeerAuthentication, names: readonly string[]): string {
-  return `${modeText(policy)} for ${names.length > 2 ? counted(names.length, "workload") : listed(names)}`;
+  const { mode, ports } = policy;
+  const what = mode === "UNSET" ? `${ports.length === 1 ? "port" : "ports"} ${portsText(ports)}` : modeText(policy);
+  return `${what} for ${names.length > 2 ? counted(names.length, "workload") : listed(names)}`;
 }
 
 /** For a policy of which it is not known on which pods it decides. */
@@ -103,14 +108,15 @@ export function outcomesText(outcomes: Outcomes): string {
   const anyway =
     brokenAnyway.length === 0
       ? undefined
-      : `${listed(brokenAnyway)} ${brokenAnyway.length === 1 ? "breaks" : "break"} without it too`;
+      : `${listed(brokenAnyway)} ${brokenAnyway.length === 1 ? "breaks" : "break"} with and without it`;
   if (breaks.length > 0) {
     return clauses(`breaks ${brokenText(breaks)}`, othersWork(works), unknownText(unknown), anyway);
   }
   if (unknown.length > 0) {
     return clauses(clausesOfKnown(works, unknown), anyway);
   }
-  return clauses(allClear(works), anyway, basisText(outcomes.basis));
+  if (anyway !== undefined) return clauses(othersWork(works), anyway);
+  return clauses(allClear(works), basisText(outcomes.basis));
 }
 
 /** `web-frontend (no sidecar)`, `a and b (no sidecar), c (its sidecar sends plaintext)`. */
@@ -122,7 +128,7 @@ function brokenText(breaks: Outcomes["breaks"]): string {
 }
 
 function othersWork(works: number): string | undefined {
-  return works === 0 ? undefined : `${counted(works, "other caller works", "other callers work")}`;
+  return works === 0 ? undefined : counted(works, "other caller works", "other callers work");
 }
 
 function unknownText(unknown: Outcomes["unknown"]): string | undefined {

@@ -13,7 +13,7 @@ import type { Finding } from "../../mesh/findings/registry.ts";
 import type { Arrival, BreakReason } from "../../mesh/verdict/verdict.ts";
 import { callerName, endpointName, fileName, nameFrom, reasonSentence } from "./call.ts";
 import { listed } from "./list.ts";
-import { labelsText, modeText, policyName, whyFirst } from "./policy.ts";
+import { labelsText, policyName, whyFirst } from "./policy.ts";
 
 export function problemMessage(finding: Finding): string {
   switch (finding.code) {
@@ -67,7 +67,7 @@ function governsNothing({ policy, label, meant }: GovernsNothing): string {
 }
 
 function overruled({ overruled: lost }: OverruledPolicy): string {
-  return `${modeText(lost.policy)} has no effect: ${policyName(lost.by)} decides for the same pods, ${whyFirst(lost)}. Istio takes one policy per level: merge the two, or delete one.`;
+  return `${policyName(lost.policy)} has no effect: ${policyName(lost.by)} decides for the same pods, ${whyFirst(lost)}. Istio takes one policy per level: merge the two, or delete one.`;
 }
 
 function rootSelector({ policy }: RootSelector): string {

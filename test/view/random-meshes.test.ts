@@ -1,0 +1,90 @@
+/** Views and fixes hold on meshes that nobody wrote for them, each with one more caller, outside the mesh. */
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { fileViews } from "../../src/view/file.ts";
+import { fixesFor } from "../../src/view/fixes.ts";
+import type { FixView, ProblemView } from "../../src/view/problem.ts";
+import { readVectors, type Vector } from "../vectors/vector.ts";
+import { applied, inputOf, type Texts } from "./workspace.ts";
+
+const MESHES = fileURLToPath(new URL("../vectors/data/meshes.jsonl.gz", import.meta.url));
+const EVERY = 80;
+
+/** Calls every port of every Service that the manifests name. */
+function withCaller({ manifests }: Vector): Texts {
+  const services = [...manifests.matchAll(/kind: Service\n[\s\S]*?(?=\n---|$)/g)].map(([text]) => text);
+  const urls = services.flatMap((text) => {
+    const [, name] = /\n {2}name: (\S+)/.exec(text) ?? [];
+    const [, namespace] = /\n {2}namespace: (\S+)/.exec(text) ?? [];
+    return [...text.matchAll(/\bport: (\d+)/g)].map(
+      ([, port]) => `http://${name}.${namespace}.svc.cluster.local:${port}`,
+    );
+  });
+  const caller = `
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: outside }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: caller
+  namespace: outside
+spec:
+  template:
+    metadata:
+      labels:
+        app: caller
+    spec:
+      containers:
+        - name: caller
+          image: caller
+          args: ${JSON.stringify(urls)}
+`;
+  return { "mesh.yaml": manifests.trimEnd() + caller };
+}
+
+function problems(texts: Texts): readonly ProblemView[] {
+  return fileViews(inputOf(texts, "mesh.yaml")).problems;
+}
+
+/** `Keep x working: allow plaintext on port 80 of y` answers the problems of `y:80`. */
+function answers({ title, code }: FixView, problem: ProblemView): boolean {
+  const [, port, workload] = /on port (\d+) of (\S+)/.exec(title) ?? [];
+  const sameEnd = port === undefined || problem.message.includes(`/${workload}:${port}.`);
+  return code === problem.code && sameEnd;
+}
+
+describe("on random meshes", () => {
+  const vectors = readVectors(MESHES).filter((_, index) => index % EVERY === 0);
+
+  it("there are callers that break", () => {
+    const codes = vectors.flatMap((vector) => problems(withCaller(vector)).map(({ code }) => code));
+    assert.ok(codes.filter((code) => code === "MTLS001").length > vectors.length);
+  });
+
+  for (const vector of vectors) {
+    it(`${vector.id}: every fix removes its problem and makes no new one`, () => {
+      const texts = withCaller(vector);
+      const before = problems(texts);
+      const input = inputOf(texts, "mesh.yaml");
+      const known = new Set(before.map(({ message }) => message));
+      for (const problem of before) {
+        for (const fix of fixesFor(input, problem.range).filter((each) => answers(each, problem))) {
+          const after = problems(applied(texts, fix.edits)).map(({ message }) => message);
+          // Two policies can make the same mistake: one of them is repaired.
+          const same = (messages: readonly string[]) =>
+            messages.filter((message) => message === problem.message).length;
+          const told = `${problem.message} stays after ${fix.title}`;
+          assert.ok(same(after) < same(before.map(({ message }) => message)), told);
+          assert.deepEqual(
+            after.filter((message) => !known.has(message)),
+            [],
+            fix.title,
+          );
+        }
+      }
+    });
+  }
+});
