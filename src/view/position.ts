@@ -4,8 +4,29 @@ import type { Position, Range } from "./place.ts";
 
 /** Lines end with CRLF, LF or CR, as VS Code splits them. */
 export function positionAt(text: string, offset: number): Position {
-  const lines = text.slice(0, offset).split(/\r\n|\n|\r/);
-  return { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 };
+  const starts = lineStarts(text);
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return { line: low, character: offset - (starts[low] ?? 0) };
+}
+
+/** A view asks for many positions of few texts; splitting a long one each time would cost more than all rules. */
+const RECENT = 16;
+const recent = new Map<string, readonly number[]>();
+
+function lineStarts(text: string): readonly number[] {
+  const known = recent.get(text);
+  if (known !== undefined) return known;
+  const starts = [0, ...[...text.matchAll(/\r\n|\n|\r/g)].map(({ index, 0: lineBreak }) => index + lineBreak.length)];
+  const [oldest] = recent.keys();
+  if (recent.size >= RECENT && oldest !== undefined) recent.delete(oldest);
+  recent.set(text, starts);
+  return starts;
 }
 
 export function rangeOf(text: string, span: Span): Range {
