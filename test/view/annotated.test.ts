@@ -14,6 +14,22 @@ describe("annotated manifests", () => {
     assert.notEqual(names.length, 0);
   });
 
+  for (const lab of ["mutual-tls", "rollout-mtls"]) {
+    it(`of lab ${lab} are its files`, () => {
+      const workspace = new URL(`../../media/labs/${lab}/workspace/`, import.meta.url);
+      const files = readdirSync(workspace, { recursive: true, encoding: "utf8" }).filter((file) =>
+        file.endsWith(".yaml"),
+      );
+      const written = files.map((file) => [file, readFileSync(new URL(file, workspace), "utf8")]);
+      const name = `lab-${lab}.yaml`;
+      const annotated = Object.entries(splitFiles(readFileSync(new URL(name, FOLDER), "utf8"), name));
+      assert.deepEqual(
+        Object.fromEntries(annotated.map(([file, text]) => [file, readAnnotated(text).text])),
+        Object.fromEntries(written),
+      );
+    });
+  }
+
   for (const name of names) {
     it(`${name.replace(".yaml", "").replaceAll("-", " ")}`, () => {
       const path = new URL(name, FOLDER);
