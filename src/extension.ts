@@ -7,7 +7,8 @@ import { registerCommand } from "./ui/commands.ts";
 import { DisposableList } from "./ui/dispose.ts";
 import type { startFeatures } from "./ui/features.ts";
 import { guardWith, reportTo } from "./ui/guard.ts";
-import { isManifest, relevance, workspaceSpeaksOfIstio } from "./ui/kinds.ts";
+import { isManifest, workspaceSpeaksOfIstio } from "./ui/manifests.ts";
+import { relevance } from "./ui/relevance.ts";
 
 /** For tests: what activation has cost so far, and when the views are those of everything said before. */
 export interface Api {
@@ -31,9 +32,8 @@ export function activate(context: ExtensionContext): Api {
   const lookAt = guard("look at a document", async (document: TextDocument) => {
     if (running !== undefined || !isManifest(document)) return;
     const found = relevance(document.getText());
-    if (found === "none") return;
     if (found === "workload") askedWorkspace ??= workspaceSpeaksOfIstio();
-    if (found === "istio" || (await askedWorkspace) === true) start();
+    if (found === "istio" || (found === "workload" && (await askedWorkspace))) start();
   });
 
   function start(): void {

@@ -2,7 +2,7 @@
 import { Disposable, type TextDocument, workspace } from "vscode";
 import type { AnalysisWorker } from "../features.ts";
 import type { Guard } from "../guard.ts";
-import { isManifest } from "../kinds.ts";
+import { isManifest } from "../manifests.ts";
 
 export function feedDocuments(guard: Guard, analysis: AnalysisWorker): Disposable {
   const tell = guard("read a document", (document: TextDocument) => {

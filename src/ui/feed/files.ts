@@ -5,7 +5,7 @@
 import { Disposable, type Uri, workspace } from "vscode";
 import type { AnalysisWorker } from "../features.ts";
 import type { Guard } from "../guard.ts";
-import { MANIFESTS, NO_MANIFESTS } from "../kinds.ts";
+import { MANIFESTS, NO_MANIFESTS } from "../manifests.ts";
 
 const AT_ONCE = 8;
 const EXCLUDED = /\/(?:node_modules|\.git)\//;

@@ -12,7 +12,7 @@ import {
 import type { FixView } from "../../view/problem.ts";
 import type { AnalysisWorker } from "../features.ts";
 import type { Guard } from "../guard.ts";
-import { manifestSelector } from "../kinds.ts";
+import { manifestSelector } from "../manifests.ts";
 import { cancellable } from "./cancel.ts";
 import { fromRange, toRange } from "./places.ts";
 import { SOURCE } from "./problems.ts";

@@ -2,7 +2,7 @@
 import { type Disposable, Hover, languages, MarkdownString } from "vscode";
 import type { AnalysisWorker } from "../features.ts";
 import type { Guard } from "../guard.ts";
-import { manifestSelector } from "../kinds.ts";
+import { manifestSelector } from "../manifests.ts";
 import { cancellable } from "./cancel.ts";
 import { fromPosition, toRange } from "./places.ts";
 

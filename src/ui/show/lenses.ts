@@ -3,7 +3,7 @@ import { CodeLens, Disposable, EventEmitter, languages } from "vscode";
 import type { LensView } from "../../view/lens.ts";
 import { commandWith } from "../commands.ts";
 import type { Guard } from "../guard.ts";
-import { manifestSelector } from "../kinds.ts";
+import { manifestSelector } from "../manifests.ts";
 import { toRange } from "./places.ts";
 import type { Views } from "./views.ts";
 

@@ -43,18 +43,29 @@ describe("the lenses of the mutual TLS lab", () => {
     assert.ok(rows.every(({ location }) => location !== undefined));
   });
 
-  it("say what is missing when the observed state is removed, and are back with it", async () => {
-    const observed = uriOf("observed.yaml");
-    const text = await vscode.workspace.fs.readFile(observed);
-    await vscode.workspace.fs.delete(observed);
-    await eventually(
-      async () =>
-        (await lenses("strict-mtls.yaml")).map((lens) =>
-          /unknown: the labels of namespace default are not in these files/.test(lens),
-        ),
-      [true],
-    );
-    await vscode.workspace.fs.writeFile(observed, text);
-    await eventually(() => lenses("strict-mtls.yaml"), EXPECTED["strict-mtls.yaml"] ?? []);
+  describe("without the observed state", () => {
+    let text: Uint8Array;
+    before(async () => {
+      text = await vscode.workspace.fs.readFile(uriOf("observed.yaml"));
+      await vscode.workspace.fs.delete(uriOf("observed.yaml"));
+    });
+    after(() => vscode.workspace.fs.writeFile(uriOf("observed.yaml"), text));
+
+    const says = (path: string, pattern: RegExp) =>
+      eventually(async () => (await lenses(path)).map((lens) => pattern.test(lens)), [true]);
+
+    it("say what is missing", () =>
+      says("strict-mtls.yaml", /unknown: the labels of namespace default are not in these files/));
+
+    it("take a person's word for it from the settings", async () => {
+      const settings = vscode.workspace.getConfiguration("mtlsLens");
+      await settings.update("namespaceLabels", { default: { "istio-injection": "enabled" } });
+      await says("customers-v1.yaml", /^1: In the mesh · /);
+      await settings.update("namespaceLabels", undefined);
+      await says("customers-v1.yaml", /unknown: the labels of namespace default/);
+    });
   });
+
+  it("are back with the observed state", () =>
+    eventually(() => lenses("strict-mtls.yaml"), EXPECTED["strict-mtls.yaml"] ?? []));
 });
