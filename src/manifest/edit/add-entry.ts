@@ -2,7 +2,7 @@
 import { isMap, isScalar, type Node, type YAMLMap } from "yaml";
 import { type Pointer, under } from "../../mesh/resources/meta.ts";
 import type { ManifestDocument } from "../manifest.ts";
-import { type Place, placeOf, spanOf, tokensOf } from "../yaml/locate.ts";
+import { afterColon, type Place, placeOf, spanOf, tokensOf } from "../yaml/locate.ts";
 import { resolve } from "../yaml/tree.ts";
 import { type Edit, type Editable, editable, lineEnd, lineStart, replace } from "./edit.ts";
 import { setPlace } from "./set-value.ts";
@@ -63,7 +63,7 @@ function insertInBlock(on: Editable, map: YAMLMap, key: string, value: EntryValu
 function fillEmpty(on: Editable, place: Place, key: Node, value: EntryValue): Edit {
   const { text } = on.tree;
   const { start, end } = spanOf(on.tree, key);
-  const colon = text.indexOf(":", end) + 1;
+  const colon = afterColon(on.tree, { start, end });
   const node = resolve(on.tree, place.node);
   const written = isScalar(node) ? spanOf(on.tree, node) : { start: colon, end: colon };
   const inner = columnOf(text, start) + indentStep(on);

@@ -2,7 +2,7 @@
 import { isMap, type Node, type Pair, type YAMLMap } from "yaml";
 import type { Pointer } from "../../mesh/resources/meta.ts";
 import type { ManifestDocument, Span } from "../manifest.ts";
-import { placeOf, spanOf, spansOf } from "../yaml/locate.ts";
+import { afterColon, placeOf, spanOf, spansOf } from "../yaml/locate.ts";
 import { type Edit, type Editable, editable, lineEnd, lineStart, replace } from "./edit.ts";
 
 /** Empty for list items and fields that are not there. */
@@ -41,5 +41,5 @@ function entrySpan(on: Editable, pair: Pair | undefined): Span {
   const { key, value } = spansOf(on.tree, { node: pair?.value, ...(pair?.key ? { key: pair.key as Node } : {}) });
   const start = key?.start ?? value.start;
   const own = pair?.value ? spanOf(on.tree, pair.value as Node) : value;
-  return { start, end: Math.max(key ? on.tree.text.indexOf(":", key.end) + 1 : 0, own.end) };
+  return { start, end: Math.max(key ? afterColon(on.tree, key) : 0, own.end) };
 }

@@ -2,7 +2,7 @@
 import { isCollection, isNode } from "yaml";
 import type { Pointer } from "../../mesh/resources/meta.ts";
 import type { ManifestDocument, Span } from "../manifest.ts";
-import { type Place, placeOf, spanOf } from "../yaml/locate.ts";
+import { afterColon, type Place, placeOf, spanOf } from "../yaml/locate.ts";
 import { type Edit, type Editable, editable, replace } from "./edit.ts";
 
 /** `scalar` is YAML source, with quotes where it needs them. Empty when there is no such field. */
@@ -29,7 +29,7 @@ export function setPlace(on: Editable, place: Place, scalar: string): Edit {
 
 /** A block map or list is replaced from behind its key, or else the new value would stand on the lines below. */
 function valueSpan(on: Editable, { node, key }: Place): Span {
-  const after = key ? on.tree.text.indexOf(":", spanOf(on.tree, key).end) + 1 : 0;
+  const after = key ? afterColon(on.tree, spanOf(on.tree, key)) : 0;
   if (!isNode(node)) return { start: after, end: after };
   const span = spanOf(on.tree, node);
   if (span.start === span.end) return { start: after || span.start, end: after || span.end };

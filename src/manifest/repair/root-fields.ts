@@ -1,7 +1,7 @@
 /** Fields of `metadata` or `spec` that stand beside them at the root, so that these are empty: indents them where they belong. */
 import { isMap, type Node, type Pair, type YAMLMap } from "yaml";
 import type { Span } from "../manifest.ts";
-import { spanOf } from "../yaml/locate.ts";
+import { afterColon, spanOf } from "../yaml/locate.ts";
 import type { Tree } from "../yaml/tree.ts";
 import { keyOf } from "../yaml/value.ts";
 
@@ -61,5 +61,5 @@ function startOf(tree: Tree, pair: Pair): number {
 function endOf(tree: Tree, pair: Pair): number {
   const key = spanOf(tree, pair.key as Node);
   const value = pair.value ? spanOf(tree, pair.value as Node) : key;
-  return Math.max(value.end, tree.text.indexOf(":", key.end) + 1);
+  return Math.max(value.end, afterColon(tree, key));
 }

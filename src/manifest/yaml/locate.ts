@@ -28,8 +28,17 @@ export function placeOf(tree: Tree, pointer: Pointer): Place | undefined {
 export function spansOf(tree: Tree, place: Place): FieldSpans {
   const keySpan = place.key && spanOf(tree, place.key);
   const node = resolve(tree, place.node) ?? place.node;
-  const value = isNode(node) ? spanOf(tree, node) : emptyAfter(keySpan);
-  return keySpan ? { key: keySpan, value } : { value };
+  const written = isNode(node) ? spanOf(tree, node) : { start: 0, end: 0 };
+  if (!keySpan) return { value: written };
+  const colon = afterColon(tree, keySpan);
+  return { key: keySpan, value: written.start < written.end ? written : { start: colon, end: colon } };
+}
+
+/** Behind the colon of a key; behind the key where it has none. */
+export function afterColon(tree: Tree, key: Span): number {
+  const colon = /\s*:/y;
+  colon.lastIndex = key.end;
+  return colon.test(tree.text) ? colon.lastIndex : key.end;
 }
 
 /** What a node covers: without the line breaks and comments that follow a block. */
@@ -137,10 +146,6 @@ function contentEnd(tree: Tree, node: Node): number {
 
 function trimmed(tree: Tree, start: number, end: number): number {
   return start + tree.text.slice(start, end).trimEnd().length;
-}
-
-function emptyAfter(key: Span | undefined): Span {
-  return { start: key?.end ?? 0, end: key?.end ?? 0 };
 }
 
 function isNode(value: unknown): value is Node {

@@ -1,7 +1,7 @@
 /** Where traffic for a host is sent. */
-import type { Destination, Route, VirtualService } from "../../../mesh/resources/istio.ts";
+import type { Destination, Route, RouteMatch, VirtualService } from "../../../mesh/resources/istio.ts";
 import type { Meta } from "../../../mesh/resources/meta.ts";
-import { defined, type Field, get, integer, items, text, texts } from "../field.ts";
+import { defined, entries, type Field, get, integer, isPresent, items, labels, text, texts } from "../field.ts";
 
 export function decodeVirtualService(root: Field): Omit<VirtualService, keyof Meta> {
   const spec = get(root, "spec");
@@ -16,18 +16,49 @@ export function decodeVirtualService(root: Field): Omit<VirtualService, keyof Me
 }
 
 function decodeRoute(route: Field, protocol: Route["protocol"]): Route {
-  const weighted = items(get(route, "route")).map((entry) => get(entry, "destination"));
+  const weighted = items(get(route, "route")).map((entry) => decodeDestination(get(entry, "destination"), false));
   const mirrors =
     protocol === "http"
       ? [get(route, "mirror"), ...items(get(route, "mirrors")).map((entry) => get(entry, "destination"))]
       : [];
-  return { at: route.at, protocol, destinations: defined([...weighted, ...mirrors].map(decodeDestination)) };
+  return {
+    at: route.at,
+    protocol,
+    matches: items(get(route, "match")).map(decodeMatch),
+    forwards: weighted.length > 0 && !ANSWERS.some((key) => isPresent(get(route, key))),
+    destinations: defined([...weighted, ...mirrors.map((mirror) => decodeDestination(mirror, true))]),
+  };
 }
 
-function decodeDestination(field: Field): Destination | undefined {
+/** Fields of an http route that answer or hand on a request without a destination of their own. */
+const ANSWERS = ["redirect", "directResponse", "delegate"];
+
+const STATIC_CONDITIONS = [
+  "gateways",
+  "sourceLabels",
+  "sourceNamespace",
+  "port",
+  "name",
+  "statPrefix",
+  "ignoreUriCase",
+];
+
+function decodeMatch(match: Field): RouteMatch {
+  const sourceNamespace = text(get(match, "sourceNamespace"));
+  const port = integer(get(match, "port"));
+  return {
+    gateways: texts(get(match, "gateways")),
+    sourceLabels: labels(get(match, "sourceLabels")),
+    onRequest: entries(match).some(([key]) => !STATIC_CONDITIONS.includes(key)),
+    ...(sourceNamespace !== undefined && { sourceNamespace }),
+    ...(port !== undefined && { port }),
+  };
+}
+
+function decodeDestination(field: Field, mirror: boolean): Destination | undefined {
   const host = text(get(field, "host"));
   if (host === undefined) return undefined;
   const subset = text(get(field, "subset"));
   const port = integer(get(field, "port", "number"));
-  return { at: field.at, host, ...(subset !== undefined && { subset }), ...(port !== undefined && { port }) };
+  return { at: field.at, host, mirror, ...(subset !== undefined && { subset }), ...(port !== undefined && { port }) };
 }
