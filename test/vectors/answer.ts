@@ -3,16 +3,15 @@ import { readManifest } from "../../src/manifest/read-manifest.ts";
 import { buildMesh } from "../../src/mesh/build.ts";
 import type { Speaks } from "../../src/mesh/callers/call.ts";
 import { clusterFor, sendsTo } from "../../src/mesh/client/cluster.ts";
-import { endpointsOf } from "../../src/mesh/client/endpoints.ts";
-import { hostOf } from "../../src/mesh/client/hosts.ts";
 import { predictedMembership } from "../../src/mesh/membership/predicted.ts";
 import type { Mesh } from "../../src/mesh/mesh.ts";
+import type { ServiceEndpoint } from "../../src/mesh/registry/endpoints.ts";
 import { type ProxiedPod, scopeOf } from "../../src/mesh/registry/scope.ts";
 import { accepts, type Sent } from "../../src/mesh/server/accepts.ts";
 import { modeOf } from "../../src/mesh/server/mode.ts";
 import { portFamily } from "../../src/mesh/server/ports.ts";
-import { callingPod, judge } from "../../src/mesh/verdict/judge.ts";
-import type { Verdict } from "../../src/mesh/verdict/verdict.ts";
+import { callingPod } from "../../src/mesh/verdict/judge.ts";
+import { outcomes } from "../../src/mesh/verdict/outcome.ts";
 import type { Replica, Workload } from "../../src/mesh/workload.ts";
 import type { Question, Vector } from "./vector.ts";
 
@@ -31,6 +30,7 @@ export const ANSWERS: Readonly<Record<string, Answering>> = {
   mode: modeAnswer,
   accepts: acceptsAnswer,
   client: clientAnswer,
+  reaches: reachesAnswer,
   injects: injectsAnswer,
 };
 
@@ -83,16 +83,24 @@ function injectsAnswer(mesh: Mesh, { pod = "" }: Question): string {
   return membership.reason.code === "no-webhook-matches" ? "no-webhook" : "not-required";
 }
 
-/** Our verdict on a `reaches` question. Undefined where it asks for something else than a Service with pods. */
-export function reachesVerdict(mesh: Mesh, question: Question): Verdict | undefined {
-  const caller = podNamed(mesh, question.pod ?? "");
-  const service = mesh.services.find((each) => hostOf(each) === question.host);
-  const port = service?.ports.find((each) => each.port === question.port);
-  if (caller === undefined || service === undefined || port === undefined) return undefined;
-  const endpoint = endpointsOf(mesh, service, port).find((each) => `${each.ip}:${each.port}` === question.endpoint);
-  const pod = callingPod(caller.replica);
-  if (endpoint === undefined || "missing" in pod) return undefined;
-  return judge(mesh, pod, { service, port, speaks: question.app as Speaks }, endpoint);
+function reachesAnswer(mesh: Mesh, question: Question): string {
+  const caller = podNamed(mesh, question.pod ?? "")?.replica;
+  if (caller === undefined) return `no pod ${question.pod}`;
+  const pod = callingPod(caller);
+  if ("missing" in pod) return "unknown";
+  const { host, address, port = 0 } = question;
+  const wanted = address === undefined ? { host: host ?? "", port } : { address, port };
+  const found = outcomes(mesh, pod, wanted, question.app as Speaks);
+  const outcome = found.find(({ endpoint }) => endpoint === undefined || addressOf(endpoint) === question.endpoint);
+  if (outcome === undefined)
+    return found.length === 0 ? "no-endpoints" : `reaches ${found.map(({ endpoint }) => addressOf(endpoint))}`;
+  if (outcome.code === "broken-client-proxy" && pod.proxy === "gateway") return "broken-no-cluster";
+  const sends = outcome.sends === undefined ? "" : SENDS[outcome.sends.tls];
+  return outcome.code === "to-gateway" || outcome.code === "leaves-mesh" ? `${outcome.code}-${sends}` : outcome.code;
+}
+
+function addressOf(endpoint: ServiceEndpoint | undefined): string {
+  return `${endpoint?.ip}:${endpoint?.port}`;
 }
 
 function podNamed(mesh: Mesh, name: string): { readonly workload: Workload; readonly replica: Replica } | undefined {

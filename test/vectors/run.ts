@@ -1,6 +1,6 @@
 /** Runs vector files: each mismatch with mesh, question, expected and actual answer; last line `N passed, N failed`. */
 import type { Mesh } from "../../src/mesh/mesh.ts";
-import { ANSWERS, meshOf, reachesVerdict } from "./answer.ts";
+import { ANSWERS, meshOf } from "./answer.ts";
 import { type Question, readVectors, type Vector } from "./vector.ts";
 
 export interface Outcome {
@@ -8,12 +8,10 @@ export interface Outcome {
   readonly mismatches: readonly string[];
   /** Questions by kind for which there are no answers yet. */
   readonly unasked: ReadonlyMap<string, number>;
-  /** How often a `reaches` question got a verdict other than unknown, and how often it was asked. */
-  readonly reaches: { readonly decided: number; readonly asked: number };
 }
 
 export function runFile(path: string): Outcome {
-  const tally: Tally = { passed: 0, mismatches: [], unasked: new Map(), reaches: { decided: 0, asked: 0 } };
+  const tally: Tally = { passed: 0, mismatches: [], unasked: new Map() };
   for (const vector of readVectors(path)) {
     const mesh = meshOf(vector);
     for (const question of vector.questions) ask(tally, vector, mesh, question);
@@ -25,7 +23,6 @@ interface Tally {
   passed: number;
   readonly mismatches: string[];
   readonly unasked: Map<string, number>;
-  readonly reaches: { decided: number; asked: number };
 }
 
 function ask(tally: Tally, vector: Vector, mesh: Mesh, question: Question): void {
@@ -33,11 +30,6 @@ function ask(tally: Tally, vector: Vector, mesh: Mesh, question: Question): void
   if (answering !== undefined) {
     const actual = answering(mesh, question);
     count(tally, vector, question, actual, actual === question.answer);
-  } else if (question.kind === "reaches") {
-    const outcome = reachesVerdict(mesh, question)?.outcome ?? "unknown";
-    tally.reaches.asked++;
-    if (outcome !== "unknown") tally.reaches.decided++;
-    count(tally, vector, question, outcome, !contradicts(outcome, question.answer));
   } else {
     tally.unasked.set(question.kind, (tally.unasked.get(question.kind) ?? 0) + 1);
   }
@@ -46,11 +38,6 @@ function ask(tally: Tally, vector: Vector, mesh: Mesh, question: Question): void
 function count(tally: Tally, vector: Vector, question: Question, actual: string, right: boolean): void {
   if (right) tally.passed++;
   else tally.mismatches.push(mismatch(vector, question, actual));
-}
-
-/** Until every rule is written a verdict may be unknown, but it is never the opposite of what Istio says. */
-function contradicts(outcome: "works" | "breaks" | "unknown", answer: string): boolean {
-  return (outcome === "works" && answer.startsWith("broken-")) || (outcome === "breaks" && answer.startsWith("ok-"));
 }
 
 function mismatch({ id, title }: Vector, { answer, ...question }: Question, actual: string): string {
@@ -72,11 +59,6 @@ export function main(paths: readonly string[], print: (line: string) => void): n
     failed += outcome.mismatches.length;
     for (const line of outcome.mismatches) print(line);
     for (const [kind, count] of outcome.unasked) print(`${path}: ${count} questions of kind ${kind} have no rule yet`);
-    if (outcome.reaches.asked > 0) {
-      print(
-        `${path}: ${outcome.reaches.decided} of ${outcome.reaches.asked} reaches questions decided, the rest unknown`,
-      );
-    }
   }
   print(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;

@@ -21,30 +21,32 @@ export function callsFromGateways(mesh: Mesh): readonly Call[] {
 
 function destinationCalls(mesh: Mesh, virtualService: VirtualService, caller: Caller): readonly Call[] {
   return virtualService.routes.flatMap((route) =>
-    route.destinations.flatMap((destination): Call[] => {
-      const service = serviceByFullHost(mesh, destination.host, virtualService.namespace);
-      const port =
-        destination.port === undefined && service?.ports.length === 1
-          ? service.ports[0]
-          : service?.ports.find((each) => each.port === destination.port);
-      if (service === undefined || port === undefined) return [];
-      return [
-        {
-          caller,
-          service,
-          port,
-          speaks: route.protocol,
-          ...(destination.subset === undefined ? {} : { subset: destination.subset }),
-          evidence: [
-            {
-              place: { object: virtualService, pointer: destination.at },
-              what: `VirtualService ${virtualService.name}`,
-              confidence: "certain",
-            },
-          ],
-        },
-      ];
-    }),
+    route.destinations
+      .filter(({ mirror }) => !mirror)
+      .flatMap((destination): Call[] => {
+        const service = serviceByFullHost(mesh, destination.host, virtualService.namespace);
+        const port =
+          destination.port === undefined && service?.ports.length === 1
+            ? service.ports[0]
+            : service?.ports.find((each) => each.port === destination.port);
+        if (service === undefined || port === undefined) return [];
+        return [
+          {
+            caller,
+            service,
+            port,
+            speaks: route.protocol,
+            ...(destination.subset === undefined ? {} : { subset: destination.subset }),
+            evidence: [
+              {
+                place: { object: virtualService, pointer: destination.at },
+                what: `VirtualService ${virtualService.name}`,
+                confidence: "certain",
+              },
+            ],
+          },
+        ];
+      }),
   );
 }
 

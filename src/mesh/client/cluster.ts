@@ -125,7 +125,7 @@ function serviceMode(
 }
 
 /** Gateways cannot go to the original destination. Istio: pilot/pkg/networking/core/cluster_builder.go convertResolution. */
-function goesToOriginalDestination(pod: ProxiedPod, { service, rule, subset, port }: Cluster): boolean {
+export function goesToOriginalDestination(pod: ProxiedPod, { service, rule, subset, port }: Cluster): boolean {
   const passthrough = (loadBalancer: string | undefined) => loadBalancer === "PASSTHROUGH";
   return (
     (service.resolution === "original-destination" && pod.proxy !== "gateway") ||

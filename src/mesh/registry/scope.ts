@@ -8,8 +8,10 @@ import { sidecarFor } from "./sidecar-resource.ts";
 import { isExportedTo } from "./visibility.ts";
 
 export interface Scope {
-  /** By host. A service holds the ports that the proxy knows, which are not always all. */
+  /** By host, those that the proxy has clusters for. A service holds the ports that it knows, which are not always all. */
   readonly services: ReadonlyMap<string, RegistryService>;
+  /** Those of them that it also listens for: destinations of routes only have clusters. */
+  readonly listened: ReadonlyMap<string, RegistryService>;
   readonly virtualServices: readonly VirtualService[];
   readonly outboundTrafficPolicy: "ALLOW_ANY" | "REGISTRY_ONLY";
 }
@@ -42,10 +44,14 @@ export function scopeOf(mesh: Mesh, pod: ProxiedPod): Scope {
 function computeScope(mesh: Mesh, namespace: string, sidecar: Sidecar | undefined): Scope {
   const listeners = sidecar === undefined || sidecar.egress.length === 0 ? [EVERYTHING] : sidecar.egress;
   const services = new Map<string, RegistryService>();
+  const listened = new Map<string, RegistryService>();
   const virtualServices = new Set<VirtualService>();
   for (const listener of listeners) {
     const imports = parseHosts(listener.hosts, namespace);
-    for (const service of selectServices(mesh, namespace, imports, listener)) add(services, service);
+    for (const service of selectServices(mesh, namespace, imports, listener)) {
+      add(services, service);
+      add(listened, service);
+    }
     for (const virtualService of selectVirtualServices(mesh, namespace, imports)) {
       virtualServices.add(virtualService);
       for (const service of destinations(mesh, namespace, virtualService, listener)) add(services, service);
@@ -53,6 +59,7 @@ function computeScope(mesh: Mesh, namespace: string, sidecar: Sidecar | undefine
   }
   return {
     services,
+    listened,
     virtualServices: [...virtualServices],
     outboundTrafficPolicy: policyOf(sidecar) ?? mesh.config.outboundTrafficPolicy,
   };

@@ -3,13 +3,15 @@ import { compareText } from "../age.ts";
 import type { Mesh } from "../mesh.ts";
 import type { Service } from "../resources/core.ts";
 import type { ServiceEntry } from "../resources/istio.ts";
-import { type Family, familyOf, familyOfProtocol } from "../server/protocol.ts";
+import { type Family, familyOf, familyOfProtocol, isTls, isTlsProtocol } from "../server/protocol.ts";
 import { hostOf } from "./host.ts";
 
 export interface RegistryPort {
   readonly port: number;
   readonly name: string;
   readonly family: Family;
+  /** The port is for TLS that proxies pass on: routes by SNI apply, those by TCP do not. */
+  readonly tls: boolean;
 }
 
 /**
@@ -61,7 +63,7 @@ export function fromService(service: Service): RegistryService {
     exportTo: exportTo === undefined ? [] : exportTo.split(",").map((each) => each.trim()),
     ports: service.ports
       .filter(({ protocol }) => protocol !== "UDP")
-      .map((port) => ({ port: port.port, name: port.name ?? "", family: familyOf(port) })),
+      .map((port) => ({ port: port.port, name: port.name ?? "", family: familyOf(port), tls: isTls(port) })),
   };
 }
 
@@ -85,6 +87,7 @@ function fromServiceEntry(entry: ServiceEntry): readonly RegistryService[] {
       port: port.number,
       name: port.name,
       family: familyOfProtocol(port.protocol),
+      tls: isTlsProtocol(port.protocol),
     })),
   }));
 }

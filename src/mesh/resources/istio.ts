@@ -73,6 +73,8 @@ export interface DestinationRule extends Meta {
 }
 
 export interface Destination {
+  /** Gets a copy of the traffic; what becomes of it is nothing to the caller. */
+  readonly mirror: boolean;
   /** Pointer of the `destination` object. */
   readonly at: Pointer;
   readonly host: string;
@@ -80,9 +82,23 @@ export interface Destination {
   readonly port?: number;
 }
 
+/** One alternative of a route's conditions. Absent and empty fields hold for every call. */
+export interface RouteMatch {
+  readonly gateways: readonly string[];
+  readonly sourceLabels: Labels;
+  readonly sourceNamespace?: string;
+  readonly port?: number;
+  /** Also depends on the request: its path, headers, SNI, destination subnet. */
+  readonly onRequest: boolean;
+}
+
 export interface Route {
   readonly at: Pointer;
   readonly protocol: "http" | "tcp" | "tls";
+  /** Alternatives; none means that the route always holds. */
+  readonly matches: readonly RouteMatch[];
+  /** False for redirects, direct responses and delegates. */
+  readonly forwards: boolean;
   /** Weighted destinations and mirrors. */
   readonly destinations: readonly Destination[];
 }

@@ -36,6 +36,16 @@ export function familyOf({ port, name, appProtocol }: ServicePort): Family {
   return SERVER_FIRST_PORTS.includes(port) ? "TCP" : "AUTO";
 }
 
+/** HTTPS and TLS ports carry TLS of the application. Istio: pkg/config/protocol IsTLS. */
+export function isTls({ name, appProtocol }: ServicePort): boolean {
+  const word = (appProtocol ?? name ?? "").toLowerCase();
+  return word === "kubernetes.io/wss" || isTlsProtocol(appProtocol === undefined ? protocolOfName(word) : word);
+}
+
+export function isTlsProtocol(protocol: string): boolean {
+  return ["https", "tls"].includes(protocol.toLowerCase());
+}
+
 /** The family of a protocol as Istio's own objects name it: `HTTP`, `GRPC`, `TLS`. Istio: pkg/config/protocol Parse. */
 export function familyOfProtocol(protocol: string): Family {
   return FAMILIES[protocol.toLowerCase()] ?? "AUTO";

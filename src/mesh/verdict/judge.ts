@@ -42,7 +42,14 @@ export function callingPod(replica: Replica): CallingPod | { readonly missing: r
   if (membership.proxy === "ztunnel") {
     return { missing: [{ code: "kind-not-evaluated", says: "ambient callers are not evaluated yet" }] };
   }
-  return { proxy: membership.proxy, namespace, labels, annotations, replica };
+  return {
+    proxy: membership.proxy,
+    namespace,
+    labels,
+    annotations,
+    replica,
+    ...(replica.ip === undefined ? {} : { ip: replica.ip }),
+  };
 }
 
 /** What becomes of the call of one pod at one endpoint. Undefined where the endpoint is no pod in view. */
