@@ -1,11 +1,12 @@
 /** Starts the analysis and everything that shows it. Loaded by the stub when there is something to analyse. */
-import type { ExtensionContext, LogOutputChannel } from "vscode";
+import { Disposable, type ExtensionContext, type LogOutputChannel, type Uri } from "vscode";
 import type { AnalysisAsks, FromAnalysis, ToAnalysis } from "../protocol/analysis.ts";
 import { type RunningWorker, startWorker } from "../workers/start.ts";
+import { DisposableList } from "./dispose.ts";
 import { feedDocuments } from "./feed/documents.ts";
 import { feedFiles } from "./feed/files.ts";
 import { feedSettings } from "./feed/settings.ts";
-import { guardWith, type Report } from "./guard.ts";
+import { type Guard, guardWith, type Report } from "./guard.ts";
 import { registerCallers } from "./show/callers.ts";
 import { registerExplanations } from "./show/explanations.ts";
 import { registerFixes } from "./show/fixes.ts";
@@ -38,26 +39,20 @@ export function startFeatures(context: ExtensionContext, log: LogOutputChannel, 
       failed: (error) => report("show what the analysis says", error),
     },
   );
-  context.subscriptions.push(
-    views,
-    { dispose: () => analysis.dispose("the window closes") },
-    registerLenses(guard, views),
-    registerProblems(guard, views),
-    registerCallers(guard),
-    registerExplanations(guard, context.extensionUri),
-    registerFixes(guard, analysis),
-    registerHovers(guard, analysis),
-  );
+  const features = new DisposableList();
+  context.subscriptions.push(features);
+  features.add({ dispose: () => analysis.dispose("the window closes") });
+  features.add(show(guard, views, analysis, context.extensionUri));
   void analysis.ended.then((error) => {
     // What nobody keeps true any more must not stay on the screen.
-    views.clear();
-    if (error !== undefined) report("go on: reload the window to start the analysis again", error);
+    features.dispose();
+    if (error !== undefined) report("go on", withAdvice(error));
   });
 
   const fed = guard("read the workspace", async () => {
-    context.subscriptions.push(feedSettings(guard, analysis, log));
-    context.subscriptions.push(await feedFiles(guard, analysis));
-    context.subscriptions.push(feedDocuments(guard, analysis));
+    features.add(feedSettings(guard, analysis, log));
+    features.add(await feedFiles(guard, analysis));
+    features.add(feedDocuments(guard, analysis));
   })();
   return {
     settled: async () => {
@@ -66,4 +61,22 @@ export function startFeatures(context: ExtensionContext, log: LogOutputChannel, 
       log.debug(`views of ${files.length} files`);
     },
   };
+}
+
+function show(guard: Guard, views: Views, analysis: AnalysisWorker, extension: Uri): Disposable {
+  return Disposable.from(
+    views,
+    registerLenses(guard, views),
+    registerProblems(guard, views),
+    registerCallers(guard),
+    registerExplanations(guard, extension),
+    registerFixes(guard, analysis),
+    registerHovers(guard, analysis),
+  );
+}
+
+function withAdvice(error: Error): Error {
+  const advice = new Error(`${error.message}. Reload the window to start the analysis again.`);
+  advice.stack = error.stack ?? advice.stack ?? "";
+  return advice;
 }

@@ -17,10 +17,6 @@ export class Views implements Disposable {
     this.#changed.fire(current);
   }
 
-  clear(): void {
-    this.accept([...this.#byUri.keys()].map((uri) => ({ uri, lenses: [], problems: [] })));
-  }
-
   dispose(): void {
     this.#changed.dispose();
   }
