@@ -53,10 +53,9 @@ spec:
 `,
 };
 
-/** The rows of the table whose head begins with a word. */
-function rows(markdown: string, head: string): readonly string[] {
-  const table = markdown.split("\n\n").find((part) => part.startsWith(`| ${head} `));
-  return (table ?? "").split("\n").slice(2);
+function levelRows(markdown: string): readonly string[] {
+  const [, table = ""] = markdown.split("\n\n");
+  return table.split("\n").slice(2);
 }
 
 /** The hover at the first place where `at` stands in the file. */
@@ -76,24 +75,24 @@ describe("the hover", () => {
       hover(texts, "strict-mtls.yaml", "mode: STRICT"),
       `**customers-v1** · port 3000 (Service customers:80, HTTP) · **STRICT**
 
-| level | policy | mode | where |
+|  |  |  |  |
 | :-- | :-- | :-- | :-- |
 | mesh | no policy in istio-system | Istio's default PERMISSIVE |  |
 | namespace | default/default | STRICT | [strict-mtls.yaml:8](file:///workspace/strict-mtls.yaml#L8) **← decides** |
-| workload | – |  |  |
-| port | – |  |  |
+| workload, port | – |  |  |
 
-| caller | sends | outcome | evidence |
+| Callers |  |  |  |
 | :-- | :-- | :-- | :-- |
 | web-frontend | plaintext | **breaks** | CUSTOMER_SERVICE_URL [web-frontend.yaml:26](file:///workspace/web-frontend.yaml#L26) (certain) |
 | istio-ingressgateway | mTLS | works | VirtualService customers [vs-customers-gateway.yaml:13](file:///workspace/vs-customers-gateway.yaml#L13) (certain) |
-| others |  |  | not known from these files: any caller without a sidecar would break |`,
+
+Other callers are not known from these files: any caller without a sidecar would break.`,
     );
   });
 
   it("shows which policies matched and lost, and why", () => {
     const markdown = hover(levels, "levels.yaml", "mode: DISABLE") ?? "";
-    assert.deepEqual(rows(markdown, "level"), [
+    assert.deepEqual(levelRows(markdown), [
       "| mesh | istio-system/default | PERMISSIVE | [levels.yaml:24](file:///workspace/levels.yaml#L24) |",
       "| namespace | shop/default | STRICT | [levels.yaml:29](file:///workspace/levels.yaml#L29) |",
       "|  | shop/second | PERMISSIVE | [levels.yaml:34](file:///workspace/levels.yaml#L34) overruled: shop/default counts, its name sorts first among policies created at once |",
@@ -121,7 +120,7 @@ describe("the hover", () => {
 
 No PeerAuthentication decides here: the pods have no sidecar that enforces one.
 
-| calls | sends | outcome | evidence |
+| Calls |  |  |  |
 | :-- | :-- | :-- | :-- |
 | customers:80 | plaintext | **breaks** | CUSTOMER_SERVICE_URL [web-frontend.yaml:26](file:///workspace/web-frontend.yaml#L26) (certain) |`,
     );

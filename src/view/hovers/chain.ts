@@ -30,18 +30,18 @@ export function sectionMarkdown(input: FileInput, section: Section): string {
   const callers = worstFirst(arrivals, workload.namespace).map((arrival) =>
     callRow(input, arrival, callerName(arrival.call.caller, workload.namespace)),
   );
-  const others = answer.known ? [[words.OTHERS, "", "", words.othersText(answer.mode)]] : [];
   return [
     `${bold(workload.name)} · ${plain(titleOf(section))} · ${bold(mode)}`,
-    table(Object.values(words.CHAIN_HEAD), chainRows(input, modeChain(mesh, replica, port))),
-    table(Object.values(words.CALLERS_HEAD), [...callers, ...others]),
+    table(["", "", "", ""], chainRows(input, modeChain(mesh, replica, port))),
+    ...(callers.length === 0 ? [] : [table([words.CALLERS, "", "", ""], callers)]),
+    ...(answer.known ? [words.othersText(answer.mode, callers.length)] : []),
   ].join("\n\n");
 }
 
 /** The calls that a workload makes; for one that no policy reaches. */
 export function callsMarkdown(input: FileInput, calls: readonly Arrival[], seenFrom: string): string {
   return table(
-    Object.values(words.CALLS_HEAD),
+    [words.CALLS, "", "", ""],
     worstFirst(calls, seenFrom).map((arrival) => callRow(input, arrival, serviceName(arrival.call, seenFrom))),
   );
 }
@@ -51,26 +51,37 @@ function titleOf({ port, inbound }: Section): string {
   return inbound === undefined ? words.undeclaredPort(port) : words.portTitle(inbound);
 }
 
+/** Levels below the last one that speaks share a row: a hover is low. */
 function chainRows(input: FileInput, levels: readonly ModeLevel[]): readonly (readonly string[])[] {
   const decided = levels.some(({ decides }) => decides);
-  return levels.flatMap(({ level, policy, mode, decides, overruled }) => {
-    const losers = overruled.map((lost) => [
-      "",
-      plain(policyName(lost.policy)),
-      lost.policy.mode,
-      `${linkTo(input, lost.policy, "/spec/mtls/mode")} ${plain(words.overruledText(lost))}`.trim(),
-    ]);
-    if (policy === undefined) return [silentRow(input, level, decided), ...losers];
-    const pointer = level === "port" ? "/spec/portLevelMtls" : "/spec/mtls/mode";
-    const where = [linkTo(input, policy, pointer), decides ? `**${words.DECIDES}**` : ""].join(" ").trim();
-    return [[level, plain(policyName(policy)), mode ?? words.SILENT, where], ...losers];
-  });
+  const speaking = levels.findLastIndex(({ level, policy }) => level === "mesh" || policy !== undefined);
+  const silent = levels.slice(speaking + 1).map(({ level }) => level);
+  return [
+    ...levels.slice(0, speaking + 1).flatMap((level) => [levelRow(input, level, decided), ...loserRows(input, level)]),
+    ...(silent.length === 0 ? [] : [[silent.join(", "), words.SILENT, "", ""]]),
+  ];
+}
+
+function loserRows(input: FileInput, { overruled }: ModeLevel): readonly (readonly string[])[] {
+  return overruled.map((lost) => [
+    "",
+    plain(policyName(lost.policy)),
+    lost.policy.mode,
+    `${linkTo(input, lost.policy, "/spec/mtls/mode")} ${plain(words.overruledText(lost))}`.trim(),
+  ]);
+}
+
+function levelRow(input: FileInput, { level, policy, mode, decides }: ModeLevel, decided: boolean): readonly string[] {
+  if (policy === undefined) return silentRow(input, level, decided);
+  const pointer = level === "port" ? "/spec/portLevelMtls" : "/spec/mtls/mode";
+  const where = [linkTo(input, policy, pointer), decides ? bold(words.DECIDES) : ""].join(" ").trim();
+  return [level, plain(policyName(policy)), mode ?? words.SILENT, where];
 }
 
 function silentRow(input: FileInput, level: ModeLevel["level"], decided: boolean): readonly string[] {
   if (level !== "mesh") return [level, words.SILENT, "", ""];
   const none = plain(words.noMeshPolicy(input.mesh.config.rootNamespace));
-  return [level, none, words.ISTIO_DEFAULT, decided ? "" : `**${words.DECIDES}**`];
+  return [level, none, words.ISTIO_DEFAULT, decided ? "" : bold(words.DECIDES)];
 }
 
 function linkTo(input: FileInput, policy: PeerAuthentication, pointer: string): string {

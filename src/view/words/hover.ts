@@ -5,12 +5,10 @@ import type { InboundPort } from "../../mesh/server/ports.ts";
 import { listed } from "./list.ts";
 import { policyName, whyFirst } from "./policy.ts";
 
-export const CHAIN_HEAD = { level: "level", policy: "policy", mode: "mode", where: "where" } as const;
-export const CALLERS_HEAD = { caller: "caller", wire: "sends", outcome: "outcome", evidence: "evidence" } as const;
-export const CALLS_HEAD = { service: "calls", wire: "sends", outcome: "outcome", evidence: "evidence" } as const;
+export const CALLERS = "Callers";
+export const CALLS = "Calls";
 export const DECIDES = "← decides";
 export const SILENT = "–";
-export const OTHERS = "others";
 
 /** `port 3000 (Service customers:80, HTTP)`. */
 export function portTitle({ port, family, services }: InboundPort): string {
@@ -41,16 +39,15 @@ export function overruledText(overruled: Overruled): string {
 }
 
 /** What holds for callers that no file names. */
-export function othersText(mode: EffectiveMode): string {
-  switch (mode) {
-    case "STRICT":
-      return "not known from these files: any caller without a sidecar would break";
-    case "PERMISSIVE":
-      return "not known from these files: callers with and without a sidecar work";
-    case "DISABLE":
-      return "not known from these files: any caller that sends plaintext works";
-  }
+export function othersText(mode: EffectiveMode, known: number): string {
+  return `${known === 0 ? "Callers are" : "Other callers are"} not known from these files: ${UNNAMED[mode]}.`;
 }
+
+const UNNAMED: Readonly<Record<EffectiveMode, string>> = {
+  STRICT: "any caller without a sidecar would break",
+  PERMISSIVE: "callers with and without a sidecar work",
+  DISABLE: "any caller that sends plaintext works",
+};
 
 export function morePorts(count: number): string {
   return `${count} more ${count === 1 ? "port" : "ports"}: hover the names of the workloads.`;
