@@ -145,58 +145,129 @@ describe("impact of a policy", () => {
   });
 });
 
-describe("objects that are not evaluated yet", () => {
-  const RULE = (host: string, namespace: string) => `
----
-apiVersion: networking.istio.io/v1
-kind: DestinationRule
-metadata: {name: rule, namespace: ${namespace}}
-spec: {host: ${host}, trafficPolicy: {tls: {mode: DISABLE}}}
-`;
-  const OTHER = (kind: string, apiVersion: string, spec: string, namespace = "shop") => `
+describe("objects that touch a call", () => {
+  const OBJECT = (kind: string, apiVersion: string, spec: string, meta = "namespace: shop") => `
 ---
 apiVersion: ${apiVersion}
 kind: ${kind}
-metadata: {name: other, namespace: ${namespace}}
+metadata: {name: other, ${meta}}
 spec: ${spec}
 `;
-  const meshed = "app: client";
-  const unknown = ["client -> web:8080 unknown (?)"];
-  const works = ["client -> web:8080 works (mtls)"];
-  const cases: readonly (readonly [title: string, more: string, expected: readonly string[]])[] = [
-    ["a DestinationRule for the host makes a meshed call unknown", RULE("web", "shop"), unknown],
-    ["so does one with a wildcard in the root namespace", RULE("'*'", "istio-system"), unknown],
-    ["one for another host does not", RULE("db", "shop"), works],
-    ["nor one in a third namespace", RULE("web.shop.svc.cluster.local", "other"), works],
-    ["an EnvoyFilter of the namespace does", OTHER("EnvoyFilter", "networking.istio.io/v1alpha3", "{}"), unknown],
-    ["one of another namespace does not", OTHER("EnvoyFilter", "networking.istio.io/v1alpha3", "{}", "other"), works],
-    ["an AuthorizationPolicy does", OTHER("AuthorizationPolicy", "security.istio.io/v1", "{action: ALLOW}"), unknown],
-    ["one that only audits does not", OTHER("AuthorizationPolicy", "security.istio.io/v1", "{action: AUDIT}"), works],
-    ["a Sidecar with egress does", OTHER("Sidecar", "networking.istio.io/v1", "{egress: [{hosts: ['./*']}]}"), unknown],
+  const NETWORKING = "networking.istio.io/v1";
+  const disabling = (host: string, namespace: string) =>
+    OBJECT(
+      "DestinationRule",
+      NETWORKING,
+      `{host: ${host}, trafficPolicy: {tls: {mode: DISABLE}}}`,
+      `namespace: ${namespace}`,
+    );
+  const routed = (destination: string, more = "") =>
+    OBJECT("VirtualService", NETWORKING, `{hosts: [web], http: [{route: [{destination: ${destination}}]}${more}]}`);
+  const filter = (namespace: string) =>
+    OBJECT("EnvoyFilter", "networking.istio.io/v1alpha3", "{}", `namespace: ${namespace}`);
+  const authorization = (action: string) =>
+    OBJECT("AuthorizationPolicy", "security.istio.io/v1", `{action: ${action}}`);
+
+  const works = "client -> web:8080 works (mtls)";
+  const unknown = "client -> web:8080 unknown (?)";
+  const plaintext = "client -> web:8080 breaks (proxy-sends-plaintext-to-strict)";
+  const cases: readonly (readonly [title: string, more: string, expected: string])[] = [
+    ["a DestinationRule that forbids mutual TLS breaks a meshed caller", disabling("web", "shop"), plaintext],
+    ["so does one with a wildcard in the root namespace", disabling("'*'", "istio-system"), plaintext],
+    ["one for another host does not", disabling("db", "shop"), works],
+    ["nor one in a third namespace", disabling("web.shop.svc.cluster.local", "other"), works],
     [
-      "a VirtualService that leads elsewhere does",
-      OTHER(
+      "a Sidecar that imports the Service changes nothing",
+      OBJECT("Sidecar", NETWORKING, "{egress: [{hosts: ['./*']}]}"),
+      works,
+    ],
+    [
+      "a Sidecar that hides the Service sends the call past the mesh",
+      OBJECT("Sidecar", NETWORKING, "{egress: [{hosts: ['other/*']}]}"),
+      plaintext,
+    ],
+    [
+      "with REGISTRY_ONLY it drops the call",
+      OBJECT("Sidecar", NETWORKING, "{egress: [{hosts: ['other/*']}], outboundTrafficPolicy: {mode: REGISTRY_ONLY}}"),
+      "client -> web:8080 breaks (not-in-registry)",
+    ],
+    ["a route to nowhere breaks", routed("{host: gone}"), "client -> web:8080 breaks (no-route)"],
+    [
+      "a route to a subset that no rule names breaks",
+      routed("{host: web, subset: v9}"),
+      "client -> web:8080 breaks (no-route)",
+    ],
+    ["a route to the same port changes nothing", routed("{host: web, port: {number: 80}}"), works],
+    [
+      "routes that depend on the request are not told apart",
+      OBJECT(
         "VirtualService",
-        "networking.istio.io/v1",
-        "{hosts: [web], http: [{route: [{destination: {host: other}}]}]}",
+        NETWORKING,
+        "{hosts: [web], http: [{match: [{uri: {prefix: /a}}], route: [{destination: {host: gone}}]}, {route: [{destination: {host: web}}]}]}",
       ),
       unknown,
     ],
+    ["an EnvoyFilter of the namespace is not evaluated yet", filter("shop"), unknown],
+    ["one of another namespace does not touch the call", filter("other"), works],
+    ["an AuthorizationPolicy that allows is not evaluated yet", authorization("ALLOW"), unknown],
+    ["one that only audits refuses nothing", authorization("AUDIT"), works],
     [
-      "a VirtualService that leads to the same port does not",
-      OTHER(
-        "VirtualService",
-        "networking.istio.io/v1",
-        "{hosts: [web], http: [{route: [{destination: {host: web, port: {number: 80}}}]}]}",
-      ),
-      works,
+      "a rule that could not be understood makes the call unknown",
+      OBJECT("DestinationRule", NETWORKING, "{host: web, trafficPolicy: {tls: {mode: OFF}}}"),
+      unknown,
     ],
   ];
   for (const [title, more, expected] of cases) {
-    it(title, () => assert.deepEqual(arrivals(strictShop(more, meshed)), expected));
+    it(title, () => assert.deepEqual(arrivals(strictShop(more, "app: client")), [expected]));
   }
 
-  it("none of them matters to a caller without a proxy", () => {
-    assert.deepEqual(arrivals(strictShop(RULE("web", "shop"))), ["client -> web:8080 breaks (plaintext-to-strict)"]);
+  it("none of what shapes a proxy matters to a caller without one", () => {
+    assert.deepEqual(arrivals(strictShop(disabling("web", "shop"))), [
+      "client -> web:8080 breaks (plaintext-to-strict)",
+    ]);
+  });
+
+  it("a caller without a proxy breaks whatever an AuthorizationPolicy says", () => {
+    assert.deepEqual(arrivals(strictShop(authorization("ALLOW"))), ["client -> web:8080 breaks (plaintext-to-strict)"]);
+  });
+});
+
+describe("traffic that passes the proxies", () => {
+  const excluded = (labels: string, annotations: string) =>
+    strictShop("", labels).replace(
+      "metadata: {labels: {app: web}}",
+      `metadata: {labels: {app: web}, annotations: {${annotations}}}`,
+    );
+  const port = "traffic.sidecar.istio.io/excludeInboundPorts: '8080'";
+
+  it("an excluded port takes plaintext under STRICT", () => {
+    assert.deepEqual(arrivals(excluded("app: client, sidecar.istio.io/inject: 'false'", port)), [
+      "client -> web:8080 works (plaintext)",
+    ]);
+  });
+
+  it("and breaks meshed callers, whose proxies are not told", () => {
+    assert.deepEqual(arrivals(excluded("app: client", port)), ["client -> web:8080 breaks (mtls-past-proxy)"]);
+  });
+
+  it("an exclusion is nothing where the included ports are a list", () => {
+    const both = `${port}, traffic.sidecar.istio.io/includeInboundPorts: '8080'`;
+    assert.deepEqual(arrivals(excluded("app: client", both)), ["client -> web:8080 works (mtls)"]);
+  });
+
+  it("a caller that excludes the port outbound sends plaintext", () => {
+    const yaml = strictShop("", "app: client").replace(
+      "metadata: {labels: {app: client}}",
+      "metadata: {labels: {app: client}, annotations: {traffic.sidecar.istio.io/excludeOutboundPorts: '80'}}",
+    );
+    assert.deepEqual(arrivals(yaml), ["client -> web:8080 breaks (plaintext-to-strict)"]);
+  });
+
+  it("an init container may run before the sidecar", () => {
+    const yaml = strictShop("", "app: client").replace(
+      "spec: {containers: [{name: app, image: example/app, env:",
+      "spec: {initContainers: [{name: wait, args: ['curl http://web']}], containers: [{name: app, env:",
+    );
+    assert.deepEqual(arrivals(yaml), ["client -> web:8080 works (mtls)", "client -> web:8080 unknown (?)"]);
   });
 });

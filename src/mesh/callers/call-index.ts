@@ -1,7 +1,8 @@
 /** All known calls of a snapshot, found once and looked up by either end. */
-import { endpointsOf } from "../client/endpoints.ts";
+
 import type { Mesh } from "../mesh.ts";
 import { type ResourceRef, refKey } from "../resources/meta.ts";
+import { behind, callingPods, judge } from "../verdict/judge.ts";
 import type { Workload } from "../workload.ts";
 import type { Call } from "./call.ts";
 import { callsFromGateways } from "./from-gateways.ts";
@@ -41,11 +42,13 @@ function buildIndex(mesh: Mesh): CallIndex {
   };
 }
 
-function targets(mesh: Mesh, { service, port }: Call): readonly string[] {
-  const workloads = endpointsOf(mesh, service, port).flatMap(({ at }) =>
-    at === undefined ? [] : [refKey(at.workload)],
+/** Where the call goes does not depend on policies, only how it arrives. */
+function targets(mesh: Mesh, call: Call): readonly string[] {
+  const pods = callingPods(call).map((pod) => ("missing" in pod ? undefined : pod));
+  const reached = pods.flatMap((pod) =>
+    pod === undefined ? behind(mesh, call) : judge(mesh, pod, call).map(({ endpoint }) => endpoint),
   );
-  return [...new Set(workloads)];
+  return [...new Set(reached.flatMap(({ at }) => (at === undefined ? [] : [refKey(at.workload)])))];
 }
 
 function sources({ caller }: Call): readonly string[] {

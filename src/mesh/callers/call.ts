@@ -36,5 +36,7 @@ export interface Call {
   readonly port: ServicePort;
   readonly subset?: string;
   readonly speaks: Speaks;
+  /** Init containers may run before the proxy does. */
+  readonly phase: "init" | "run";
   readonly evidence: readonly Evidence[];
 }

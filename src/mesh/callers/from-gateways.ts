@@ -1,8 +1,8 @@
 /** Calls that gateways make: the routes of VirtualServices that are bound to a Gateway. */
 
-import { serviceByFullHost } from "../client/hosts.ts";
 import { hasLabels } from "../labels.ts";
 import type { Mesh } from "../mesh.ts";
+import { fullHost, hostOf } from "../registry/host.ts";
 import type { Gateway, VirtualService } from "../resources/istio.ts";
 import type { Workload } from "../workload.ts";
 import type { Call, Caller } from "./call.ts";
@@ -24,7 +24,8 @@ function destinationCalls(mesh: Mesh, virtualService: VirtualService, caller: Ca
     route.destinations
       .filter(({ mirror }) => !mirror)
       .flatMap((destination): Call[] => {
-        const service = serviceByFullHost(mesh, destination.host, virtualService.namespace);
+        const host = fullHost(destination.host, virtualService.namespace);
+        const service = mesh.services.find((each) => hostOf(each) === host);
         const port =
           destination.port === undefined && service?.ports.length === 1
             ? service.ports[0]
@@ -35,6 +36,7 @@ function destinationCalls(mesh: Mesh, virtualService: VirtualService, caller: Ca
             caller,
             service,
             port,
+            phase: "run",
             speaks: route.protocol,
             ...(destination.subset === undefined ? {} : { subset: destination.subset }),
             evidence: [

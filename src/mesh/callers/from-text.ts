@@ -2,7 +2,7 @@
 import type { Mesh } from "../mesh.ts";
 import type { ConfigMap } from "../resources/core.ts";
 import { type Meta, type Pointer, under } from "../resources/meta.ts";
-import type { Container } from "../resources/pod.ts";
+import { type Container, runningContainers } from "../resources/pod.ts";
 import type { Workload } from "../workload.ts";
 import type { Call, Confidence } from "./call.ts";
 import { namedHosts, serviceNamed } from "./hostnames.ts";
@@ -12,24 +12,25 @@ interface Text {
   readonly pointer: Pointer;
   readonly what: string;
   readonly text: string;
+  readonly phase: Call["phase"];
 }
 
 /** Invariant: a Service is called at most once per port and protocol; the evidence of a call is in reading order. */
 export function callsFromText(mesh: Mesh, workload: Workload): readonly Call[] {
-  const found = textsOf(mesh, workload).flatMap(({ object, pointer, what, text }) =>
+  const found = textsOf(mesh, workload).flatMap(({ object, pointer, what, text, phase }) =>
     namedHosts(text).flatMap((named): Call[] => {
       const target = serviceNamed(mesh, named, workload.namespace);
       if (target === undefined) return [];
       const { confidence, ...where } = target;
       const caller = { type: "workload", name: workload.name, workload } as const;
-      return [{ caller, ...where, evidence: [{ place: { object, pointer }, what, confidence }] }];
+      return [{ caller, phase, ...where, evidence: [{ place: { object, pointer }, what, confidence }] }];
     }),
   );
   return [...Map.groupBy(found, callKey).values()].flatMap(merged).filter((call) => !callsItself(call, workload));
 }
 
-function callKey({ service, port, speaks }: Call): string {
-  return `${service.namespace}/${service.name}:${port.port} ${speaks}`;
+function callKey({ service, port, speaks, phase }: Call): string {
+  return `${phase} ${service.namespace}/${service.name}:${port.port} ${speaks}`;
 }
 
 function merged(calls: readonly Call[]): readonly Call[] {
@@ -54,29 +55,37 @@ function callsItself({ service }: Call, workload: Workload): boolean {
 function textsOf(mesh: Mesh, workload: Workload): readonly Text[] {
   const { object, template } = workload;
   if (object === undefined) return [];
-  const { spec } = template;
-  const containers = [...spec.initContainers, ...spec.containers].filter(({ name }) => name !== "istio-proxy");
-  const used = new Set([...spec.configMapVolumes, ...containers.flatMap(({ envFrom }) => envFrom)]);
+  const own = (container: Container) => container.name !== "istio-proxy" && container.name !== "istio-init";
+  const starting = template.spec.initContainers.filter((each) => own(each) && each.restartPolicy !== "Always");
+  const running = runningContainers(template.spec).filter(own);
+  const used = new Set([...template.spec.configMapVolumes, ...running.flatMap(({ envFrom }) => envFrom)]);
   return [
-    ...containers.flatMap((container) => containerTexts(mesh, object, container)),
+    ...running.flatMap((container) => containerTexts(mesh, object, container, "run")),
+    ...starting.flatMap((container) => containerTexts(mesh, object, container, "init")),
     ...mesh.configMaps
       .filter(({ namespace, name }) => namespace === workload.namespace && used.has(name))
       .flatMap(configMapTexts),
   ];
 }
 
-function containerTexts(mesh: Mesh, object: Meta, container: Container): readonly Text[] {
+function containerTexts(mesh: Mesh, object: Meta, container: Container, phase: Call["phase"]): readonly Text[] {
   const words = (field: "command" | "args") =>
-    container[field].map((text, index) => ({ object, pointer: under(container.at, field, index), what: field, text }));
+    container[field].map((text, index) => ({
+      object,
+      pointer: under(container.at, field, index),
+      what: field,
+      text,
+      phase,
+    }));
   const env = container.env.flatMap((variable): Text[] => {
     if (variable.value !== undefined) {
-      return [{ object, pointer: under(variable.at, "value"), what: variable.name, text: variable.value }];
+      return [{ object, pointer: under(variable.at, "value"), what: variable.name, text: variable.value, phase }];
     }
     const { configMapKey } = variable;
     const map = mesh.configMaps.find((each) => each.namespace === object.namespace && each.name === configMapKey?.name);
     const text = configMapKey === undefined ? undefined : map?.data[configMapKey.key];
     if (map === undefined || configMapKey === undefined || text === undefined) return [];
-    return [{ object: map, pointer: under("/data", configMapKey.key), what: variable.name, text }];
+    return [{ object: map, pointer: under("/data", configMapKey.key), what: variable.name, text, phase }];
   });
   return [...env, ...words("command"), ...words("args")];
 }
@@ -87,5 +96,6 @@ function configMapTexts(map: ConfigMap): readonly Text[] {
     pointer: under("/data", key),
     what: `${key} of ConfigMap ${map.name}`,
     text,
+    phase: "run",
   }));
 }

@@ -2,12 +2,11 @@
 
 import type { Call } from "../callers/call.ts";
 import { callIndex } from "../callers/call-index.ts";
-import { endpointsOf, type ServiceEndpoint } from "../client/endpoints.ts";
 import type { Mesh } from "../mesh.ts";
 import { type ResourceRef, refKey, sameRef } from "../resources/meta.ts";
 import { modeOf } from "../server/mode.ts";
 import type { Replica, Workload } from "../workload.ts";
-import { callingPods, judge } from "./judge.ts";
+import { behind, callingPods, judge } from "./judge.ts";
 import type { Arrival, Verdict } from "./verdict.ts";
 
 /** Arrivals of every known call at one workload. */
@@ -25,31 +24,29 @@ export function callsBy(mesh: Mesh, workload: ResourceRef): readonly Arrival[] {
     .flatMap((call) => arrivalsOf(mesh, call));
 }
 
-/** One call at every workload and port behind its Service. */
+/** One call at every workload and port that it reaches. */
 export function arrivalsOf(mesh: Mesh, call: Call): readonly Arrival[] {
-  const inView = endpointsOf(mesh, call.service, call.port).filter((endpoint) => endpoint.at !== undefined);
-  const groups = Map.groupBy(inView, ({ at, port }) => `${at === undefined ? "" : refKey(at.workload)}:${port}`);
-  return [...groups.values()].flatMap((endpoints) => worstArrival(mesh, call, endpoints));
+  const judged = callingPods(call).flatMap((pod) => {
+    if (!("missing" in pod)) return judge(mesh, pod, call);
+    const verdict: Verdict = { outcome: "unknown", missing: pod.missing };
+    return behind(mesh, call).map((endpoint) => ({ endpoint, verdict }));
+  });
+  const inView = judged.flatMap(({ endpoint: { at, port }, verdict }) =>
+    at === undefined ? [] : [{ ...at, port, verdict }],
+  );
+  const groups = Map.groupBy(inView, ({ workload, port }) => `${refKey(workload)}:${port}`);
+  return [...groups.values()].flatMap((each) => worstOf(mesh, call, each));
 }
 
-interface Judged {
+interface Judgement {
   readonly workload: Workload;
   readonly replica: Replica;
   readonly port: number;
   readonly verdict: Verdict;
 }
 
-function worstArrival(mesh: Mesh, call: Call, endpoints: readonly ServiceEndpoint[]): readonly Arrival[] {
-  const judged = callingPods(call.caller).flatMap((pod) =>
-    endpoints.flatMap((endpoint): Judged[] => {
-      const verdict: Verdict | undefined =
-        "missing" in pod ? { outcome: "unknown", missing: pod.missing } : judge(mesh, pod, call, endpoint);
-      return endpoint.at === undefined || verdict === undefined
-        ? []
-        : [{ ...endpoint.at, port: endpoint.port, verdict }];
-    }),
-  );
-  const [worst] = judged.toSorted((a, b) => SEVERITY[a.verdict.outcome] - SEVERITY[b.verdict.outcome]);
+function worstOf(mesh: Mesh, call: Call, judgements: readonly Judgement[]): readonly Arrival[] {
+  const [worst] = judgements.toSorted((a, b) => SEVERITY[a.verdict.outcome] - SEVERITY[b.verdict.outcome]);
   if (worst === undefined) return [];
   const mode = enforcedMode(mesh, worst.replica, worst.port);
   return [{ call, servicePort: call.port, ...worst, ...(mode === undefined ? {} : { mode }) }];

@@ -1,136 +1,161 @@
-/** The verdict on one call at one endpoint. */
+/** The verdict on one call of one pod, at each place that it reaches. */
 import type { Missing } from "../answer.ts";
 import type { Call, Caller, Speaks } from "../callers/call.ts";
-import { isHeadless, type ServiceEndpoint } from "../client/endpoints.ts";
-import { type Sends, sends } from "../client/sends.ts";
-import { notEvaluated } from "../client/unevaluated.ts";
+import { capturesOutbound } from "../capture.ts";
+import type { Sends } from "../client/cluster.ts";
+import type { CallingPod } from "../client/departure.ts";
 import type { Mesh } from "../mesh.ts";
-import type { Service, ServicePort } from "../resources/core.ts";
-import type { Labels } from "../resources/meta.ts";
-import { type Acceptance, accepts, type Sent } from "../server/accepts.ts";
-import { modeOf } from "../server/mode.ts";
-import { portFamily } from "../server/ports.ts";
-import { familyOf } from "../server/protocol.ts";
+import type { ServiceEndpoint } from "../registry/endpoints.ts";
+import { hostOf } from "../registry/host.ts";
 import type { Replica } from "../workload.ts";
+import { addressed, type Outcome, outcomes } from "./outcome.ts";
+import { untoldAtCaller, untoldAtServer, untoldRefusals } from "./unevaluated.ts";
 import type { BreakReason, Verdict } from "./verdict.ts";
 
-/** One pod of a caller, as far as its proxy matters. */
-export interface CallingPod {
-  readonly proxy: "none" | "sidecar" | "gateway";
-  readonly namespace: string;
-  readonly labels: Labels;
-  readonly annotations: Labels;
-  /** Absent where no pod of the caller is in view. */
-  readonly replica?: Replica;
-}
+export type Judged = { readonly endpoint: ServiceEndpoint; readonly verdict: Verdict };
+
+type Untold = { readonly missing: readonly Missing[] };
 
 /** The pods of a caller, or what is missing to know how its calls leave. */
-export function callingPods(caller: Caller): readonly (CallingPod | { readonly missing: readonly Missing[] })[] {
+export function callingPods(call: Pick<Call, "caller" | "phase">): readonly (CallingPod | Untold)[] {
+  const { caller, phase } = call;
   if (caller.type === "gateway" && caller.workloads.length === 0) {
     const { gateway } = caller;
     return [
       { proxy: "gateway", namespace: gateway?.namespace ?? "", labels: gateway?.selector ?? {}, annotations: {} },
     ];
   }
-  const workloads = caller.type === "gateway" ? caller.workloads : [caller.workload];
-  return workloads.flatMap(({ replicas }) => replicas.map(callingPod));
+  return replicasOf(caller).map((replica) => (phase === "init" ? initPod(replica) : callingPod(replica)));
 }
 
-export function callingPod(replica: Replica): CallingPod | { readonly missing: readonly Missing[] } {
-  const { membership, namespace, labels, annotations } = replica;
+function replicasOf(caller: Caller): readonly Replica[] {
+  const workloads = caller.type === "gateway" ? caller.workloads : [caller.workload];
+  return workloads.flatMap(({ replicas }) => replicas);
+}
+
+export function callingPod(replica: Replica): CallingPod | Untold {
+  const { membership, namespace, labels, annotations, ip } = replica;
   if (!membership.known) return { missing: membership.missing };
   if (membership.proxy === "ztunnel") {
     return { missing: [{ code: "kind-not-evaluated", says: "ambient callers are not evaluated yet" }] };
   }
-  return {
-    proxy: membership.proxy,
-    namespace,
-    labels,
-    annotations,
-    replica,
-    ...(replica.ip === undefined ? {} : { ip: replica.ip }),
-  };
+  return { proxy: membership.proxy, namespace, labels, annotations, ...(ip === undefined ? {} : { ip }) };
 }
 
-/** What becomes of the call of one pod at one endpoint. Undefined where the endpoint is no pod in view. */
+/** A classic sidecar starts after the init containers, a native one before those that the author wrote. */
+function initPod(replica: Replica): CallingPod | Untold {
+  const pod = callingPod(replica);
+  if ("missing" in pod || pod.proxy === "none" || !replica.membership.known) return pod;
+  const { reason } = replica.membership;
+  if (reason.code !== "proxy-container") {
+    return {
+      missing: [{ code: "undetermined", says: "whether the sidecar starts before init containers is not known" }],
+    };
+  }
+  return reason.native ? pod : { ...pod, proxy: "none" };
+}
+
+/** Invariant: every pod in view behind the call has an entry, so that silence is never taken for an all-clear. */
 export function judge(
   mesh: Mesh,
   pod: CallingPod,
   call: Pick<Call, "service" | "port" | "subset" | "speaks">,
-  endpoint: ServiceEndpoint,
-): Verdict | undefined {
-  const { at } = endpoint;
-  if (at === undefined) return undefined;
-  const { replica } = at;
+): readonly Judged[] {
   const { service, port, subset, speaks } = call;
-  const touched = { caller: pod, callerProxy: pod.proxy, service, port, replica };
-  const missing = notEvaluated(mesh, subset === undefined ? touched : { ...touched, subset });
-  if (missing.length > 0) return { outcome: "unknown", missing };
-  if (pod.proxy === "sidecar" && (passesThrough(port, speaks) || callsItself(pod, service, port, replica))) {
-    if (mesh.config.outboundTrafficPolicy === "REGISTRY_ONLY") return notYet("REGISTRY_ONLY is not evaluated yet");
-    return atServer(mesh, replica, endpoint.port, { mtls: false, because: "passthrough" }, speaks);
+  const wanted = { host: hostOf(service), port: port.port, ...(subset === undefined ? {} : { subset }) };
+  const everywhere = (verdict: Verdict) => behind(mesh, call).map((endpoint) => ({ endpoint, verdict }));
+
+  const untold = untoldAtCaller(mesh, pod, service);
+  if (untold.length > 0) return everywhere({ outcome: "unknown", missing: untold });
+  const captured = captureOf(pod, call);
+  if (captured === "unknown")
+    return everywhere(unknownVerdict(`the address of Service ${service.name} is not in these files`));
+  const leaving: CallingPod = captured ? pod : { ...pod, proxy: "none" };
+
+  const found = outcomes(mesh, leaving, wanted, speaks);
+  const judged = found.flatMap((outcome): readonly Judged[] => {
+    const { endpoint } = outcome;
+    if (endpoint === undefined) return everywhere(verdictOf(outcome, speaks, leaving));
+    return [{ endpoint, verdict: atServer(mesh, endpoint, verdictOf(outcome, speaks, leaving)) }];
+  });
+  return judged.filter(({ endpoint }) => endpoint.at !== undefined);
+}
+
+/** The pods that the Service itself leads to. */
+export function behind(mesh: Mesh, { service, port }: Pick<Call, "service" | "port">): readonly ServiceEndpoint[] {
+  return addressed(mesh, { host: hostOf(service), port: port.port });
+}
+
+function captureOf(pod: CallingPod, { service, port }: Pick<Call, "service" | "port">): boolean | "unknown" {
+  if (pod.proxy !== "sidecar") return true;
+  const ip = service.clusterIP === "None" ? undefined : service.clusterIP;
+  return capturesOutbound(pod.annotations, { port: port.port, ...(ip === undefined ? {} : { ip }) });
+}
+
+/** What is not evaluated yet at the server keeps a verdict from being final. */
+function atServer(mesh: Mesh, { at }: ServiceEndpoint, verdict: Verdict): Verdict {
+  if (at === undefined || verdict.outcome === "unknown") return verdict;
+  const missing = [
+    ...untoldAtServer(mesh, at.replica),
+    ...(verdict.outcome === "works" ? untoldRefusals(mesh, at.replica) : []),
+  ];
+  return missing.length === 0 ? verdict : { outcome: "unknown", missing };
+}
+
+function verdictOf(outcome: Outcome, speaks: Speaks, pod: CallingPod): Verdict {
+  const { code, sends, place } = outcome;
+  switch (code) {
+    case "ok-mtls":
+      return { outcome: "works", wire: "mtls" };
+    case "ok-plaintext":
+      return { outcome: "works", wire: "plaintext" };
+    case "ok-app-tls":
+      return { outcome: "works", wire: "app-tls" };
+    case "app-tls-to-app":
+      return unknownVerdict("whether the application serves the TLS that a DestinationRule asks for is not known");
+    case "to-gateway":
+      return unknownVerdict("what a gateway accepts is not evaluated yet");
+    case "leaves-mesh":
+    case "no-endpoints":
+      return unknownVerdict("the call reaches no pod in these files");
+    case "unknown":
+      return { outcome: "unknown", missing: outcome.missing };
+    default: {
+      const reason = breakReason(code, sends, speaks, pod);
+      return { outcome: "breaks", reason, ...(place === undefined ? {} : { place }) };
+    }
   }
-  const sent = sends(mesh, pod.proxy, service, port, endpoint);
-  if (!sent.known) return { outcome: "unknown", missing: sent.missing };
-  return atServer(mesh, replica, endpoint.port, sent.sends, speaks);
 }
 
-/**
- * A sidecar's listener for an http port knows only HTTP; other bytes leave through PassthroughCluster, in clear.
- * Istio: pilot/pkg/networking/core/listener.go buildSidecarOutboundListener, fallThrough filter chain.
- */
-function passesThrough(port: ServicePort, speaks: Speaks): boolean {
-  return familyOf(port) === "HTTP" && speaks !== "http";
-}
+type Broken = Extract<Outcome["code"], `broken-${string}`>;
 
-/**
- * A sidecar has a listener for every pod of a headless Service that is not http, but not for its own pod.
- * Istio: pilot/pkg/networking/core/listener.go buildSidecarOutboundListeners.
- */
-function callsItself(pod: CallingPod, service: Service, port: ServicePort, replica: Replica): boolean {
-  return isHeadless(service) && familyOf(port) !== "HTTP" && pod.replica === replica;
-}
-
-function atServer(mesh: Mesh, replica: Replica, port: number, sent: Sends, speaks: Speaks): Verdict {
-  const { membership } = replica;
-  if (!membership.known) return { outcome: "unknown", missing: membership.missing };
-  switch (membership.proxy) {
-    case "none":
-      return sent.mtls ? { outcome: "breaks", reason: "mtls-to-no-proxy" } : arrivesAsIs(speaks);
-    case "sidecar":
-      return atSidecar(mesh, replica, port, sent, speaks);
-    case "gateway":
-      return notYet("what a gateway accepts is not evaluated yet");
-    case "ztunnel":
-      return notYet("ambient workloads are not evaluated yet");
+function breakReason(code: Broken, sends: Sends | undefined, speaks: Speaks, pod: CallingPod): BreakReason {
+  switch (code) {
+    case "broken-blackhole":
+      return "not-in-registry";
+    case "broken-client-proxy":
+      return "no-route";
+    case "broken-tls-to-naked":
+      return "mtls-to-no-proxy";
+    case "broken-tls-past-proxy":
+      return "mtls-past-proxy";
+    case "broken-tls-to-app":
+      return "mtls-to-disabled";
+    case "broken-no-filter-chain":
+    case "broken-tls-error":
+    case "broken-protocol-error":
+      return refusal(code, sends, speaks, pod);
   }
 }
 
-function atSidecar(mesh: Mesh, replica: Replica, port: number, sent: Sends, speaks: Speaks): Verdict {
-  const answer = modeOf(mesh, replica, port);
-  if (!answer.known) return { outcome: "unknown", missing: answer.missing };
-  const acceptance = accepts(answer.mode, portFamily(mesh, replica, port), onTheWire(sent, speaks));
-  if (acceptance === "ok") return sent.mtls ? { outcome: "works", wire: "mtls" } : arrivesAsIs(speaks);
-  if (acceptance === "raw" && !sent.mtls) return { outcome: "works", wire: "app-tls" };
-  return { outcome: "breaks", reason: breakReason(acceptance, sent, speaks) };
+function refusal(code: Broken, sends: Sends | undefined, speaks: Speaks, pod: CallingPod): BreakReason {
+  if (sends?.tls === "simple" || sends?.tls === "mutual") return "rule-tls-refused";
+  if (sends?.tls === "istio-mutual") return speaks === "http" ? "mtls-to-disabled" : "not-http-to-http-port";
+  if (speaks === "tls") return code === "broken-tls-error" ? "app-tls-to-strict" : "app-tls-to-http-port";
+  if (code === "broken-protocol-error") return "not-http-to-http-port";
+  return pod.proxy === "none" ? "plaintext-to-strict" : "proxy-sends-plaintext-to-strict";
 }
 
-function onTheWire({ mtls }: Sends, speaks: Speaks): Sent {
-  if (mtls) return speaks === "http" ? "istio-mtls-http" : "istio-mtls-tcp";
-  return speaks === "tls" ? "app-tls" : speaks === "http" ? "plaintext-http" : "plaintext-tcp";
-}
-
-function arrivesAsIs(speaks: Speaks): Verdict {
-  return { outcome: "works", wire: speaks === "tls" ? "app-tls" : "plaintext" };
-}
-
-function breakReason(acceptance: Acceptance, sent: Sends, speaks: Speaks): BreakReason {
-  if (sent.mtls) return speaks === "http" || acceptance === "raw" ? "mtls-to-disabled" : "not-http-to-http-port";
-  if (speaks === "tls") return acceptance === "tls-error" ? "app-tls-to-strict" : "app-tls-to-http-port";
-  if (acceptance === "protocol-error") return "not-http-to-http-port";
-  return sent.because === "no-proxy" ? "plaintext-to-strict" : "proxy-sends-plaintext-to-strict";
-}
-
-function notYet(says: string): Verdict {
-  return { outcome: "unknown", missing: [{ code: "kind-not-evaluated", says }] };
+function unknownVerdict(says: string): Verdict {
+  return { outcome: "unknown", missing: [{ code: "undetermined", says }] };
 }

@@ -1,6 +1,7 @@
 /** What becomes of one call at one address: every way it ends, in Istio's terms, with what was sent and who decided. */
 import type { Missing, Place } from "../answer.ts";
 import type { Speaks } from "../callers/call.ts";
+import { capturesInbound } from "../capture.ts";
 import { type Cluster, goesToOriginalDestination, type Sends, sendsTo } from "../client/cluster.ts";
 import {
   type CallingPod,
@@ -27,6 +28,7 @@ export type OutcomeCode =
   | "broken-tls-error"
   | "broken-protocol-error"
   | "broken-tls-to-naked"
+  | "broken-tls-past-proxy" // mutual TLS to a port that annotations take past the server's proxy
   | "broken-tls-to-app"
   | "broken-blackhole"
   | "broken-client-proxy"
@@ -110,7 +112,7 @@ function reachedBy(mesh: Mesh, pod: ProxiedPod, wanted: Wanted, cluster: Cluster
 }
 
 /** Where the network itself leads: the endpoints of the Service, or the pod of the address. */
-function addressed(mesh: Mesh, wanted: Wanted): readonly ServiceEndpoint[] {
+export function addressed(mesh: Mesh, wanted: Wanted): readonly ServiceEndpoint[] {
   if ("host" in wanted) {
     const service = registryServices(mesh).find(({ host }) => host === wanted.host);
     const port = service?.ports.find((each) => each.port === wanted.port);
@@ -141,6 +143,12 @@ function atEndpoint(mesh: Mesh, endpoint: ServiceEndpoint, sends: Sends, speaks:
     case "gateway":
       return { code: "to-gateway", ...reached };
     case "sidecar":
+      if (!capturesInbound(endpoint.at.replica.annotations, endpoint.port)) {
+        return {
+          code: sends.tls === "istio-mutual" ? "broken-tls-past-proxy" : atApplication(sends, speaks),
+          ...reached,
+        };
+      }
       return { ...reached, ...atSidecar(mesh, endpoint.at.replica, endpoint.port, sends, speaks) };
     case "ztunnel":
       return { ...reached, code: "unknown", missing: [AMBIENT] };

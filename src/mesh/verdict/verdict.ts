@@ -14,7 +14,11 @@ export type BreakReason =
   | "app-tls-to-http-port" // PERMISSIVE or DISABLE http port, TLS of the application
   | "not-http-to-http-port" // http port, bytes that are not HTTP
   | "mtls-to-no-proxy" // the caller's proxy speaks mTLS to a pod without a proxy
-  | "mtls-to-disabled"; // the caller's proxy speaks mTLS to a port in DISABLE
+  | "mtls-to-disabled" // the caller's proxy speaks mTLS to a port in DISABLE
+  | "mtls-past-proxy" // the caller's proxy speaks mTLS to a port that bypasses the server's proxy
+  | "rule-tls-refused" // the TLS that a DestinationRule makes the caller's proxy speak is not what the server's accepts
+  | "not-in-registry" // REGISTRY_ONLY, and the caller's proxy does not know the Service
+  | "no-route"; // the caller's proxy has no route or cluster for it
 
 export type Verdict =
   | { readonly outcome: "works"; readonly wire: Wire }

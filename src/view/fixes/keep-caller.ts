@@ -1,7 +1,7 @@
 /** Fixes that keep a caller working: an exception for the port that it calls, or the caller put into the mesh. */
 import { addEntry } from "../../manifest/edit/add-entry.ts";
 import { newDocument } from "../../manifest/edit/new-document.ts";
-import { endpointsOf } from "../../mesh/client/endpoints.ts";
+import type { CallingPod } from "../../mesh/client/departure.ts";
 import { predictedMembership } from "../../mesh/membership/predicted.ts";
 import type { PeerAuthentication } from "../../mesh/resources/istio.ts";
 import { type Labels, under } from "../../mesh/resources/meta.ts";
@@ -10,7 +10,7 @@ import { modeOf } from "../../mesh/server/mode.ts";
 import { winner } from "../../mesh/server/policy.ts";
 import { arrivalsAt, callsBy } from "../../mesh/verdict/arrivals.ts";
 import { matchedWorkloads } from "../../mesh/verdict/impact.ts";
-import { type CallingPod, judge } from "../../mesh/verdict/judge.ts";
+import { judge } from "../../mesh/verdict/judge.ts";
 import type { Arrival, Verdict } from "../../mesh/verdict/verdict.ts";
 import type { Workload } from "../../mesh/workload.ts";
 import type { FileInput } from "../input.ts";
@@ -115,12 +115,12 @@ function withSidecar(
   { mesh }: FileInput,
   { call, workload, port }: Arrival,
   { labels, annotations }: PodTemplate,
-): readonly (Verdict["outcome"] | undefined)[] {
+): readonly Verdict["outcome"][] {
   const namespace = call.caller.type === "workload" ? call.caller.workload.namespace : "";
   const pod: CallingPod = { proxy: "sidecar", namespace, labels, annotations };
-  return endpointsOf(mesh, call.service, call.port)
-    .filter((endpoint) => endpoint.at?.workload === workload && endpoint.port === port)
-    .map((endpoint) => judge(mesh, pod, call, endpoint)?.outcome);
+  return judge(mesh, pod, call)
+    .filter(({ endpoint }) => endpoint.at?.workload === workload && endpoint.port === port)
+    .map(({ verdict }) => verdict.outcome);
 }
 
 /** With a sidecar of its own the caller would refuse what it takes in plaintext today. */

@@ -21,6 +21,10 @@ const REASONS: Readonly<Record<BreakReason, string>> = {
   "not-http-to-http-port": "not HTTP to an HTTP port",
   "mtls-to-no-proxy": "mTLS to a pod without a sidecar",
   "mtls-to-disabled": "mTLS to a port in DISABLE",
+  "mtls-past-proxy": "mTLS to a port that bypasses the sidecar",
+  "rule-tls-refused": "a DestinationRule makes it speak another TLS",
+  "not-in-registry": "REGISTRY_ONLY, and its sidecar does not know the Service",
+  "no-route": "its sidecar has no route for it",
 };
 
 /** The same as a sentence of its own; "It" is the caller. */
@@ -32,6 +36,10 @@ const EXPLANATIONS: Readonly<Record<BreakReason, string>> = {
   "not-http-to-http-port": "It does not speak HTTP, and the Service declares the port as HTTP.",
   "mtls-to-no-proxy": "Its sidecar speaks mTLS, and the pod has no sidecar that understands it.",
   "mtls-to-disabled": "Its sidecar speaks mTLS, and the port is in DISABLE.",
+  "mtls-past-proxy": "Its sidecar speaks mTLS, and annotations take the port past the server's sidecar.",
+  "rule-tls-refused": "A DestinationRule makes its sidecar speak a TLS that the server's sidecar does not accept.",
+  "not-in-registry": "Its sidecar does not know the Service, and REGISTRY_ONLY drops what it does not know.",
+  "no-route": "Its sidecar has no route or cluster for the call.",
 };
 
 export function wireName(wire: Wire): string {
@@ -88,13 +96,17 @@ export function brokenWire(reason: BreakReason): Wire {
   switch (reason) {
     case "app-tls-to-strict":
     case "app-tls-to-http-port":
+    case "rule-tls-refused":
       return "app-tls";
     case "mtls-to-no-proxy":
     case "mtls-to-disabled":
+    case "mtls-past-proxy":
       return "mtls";
     case "plaintext-to-strict":
     case "proxy-sends-plaintext-to-strict":
     case "not-http-to-http-port":
+    case "not-in-registry":
+    case "no-route":
       return "plaintext";
   }
 }

@@ -1,0 +1,90 @@
+/**
+ * Objects that touch a call and that are not evaluated: no rule is written for their kind yet, or they could only be
+ * read in part. They make the call unknown, never works.
+ */
+import type { Missing } from "../answer.ts";
+import type { CallingPod } from "../client/departure.ts";
+import { gapsAt, missingFrom } from "../gaps.ts";
+import { hasLabels } from "../labels.ts";
+import type { Mesh } from "../mesh.ts";
+import { fullHost, hostOf, overlaps } from "../registry/host.ts";
+import type { Service } from "../resources/core.ts";
+import type { Labels, Meta } from "../resources/meta.ts";
+import type { Replica } from "../workload.ts";
+
+interface PodLike {
+  readonly namespace: string;
+  readonly labels: Labels;
+}
+
+const ROUTES = ["HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "BackendTLSPolicy"];
+
+/** What changes where a call goes and how a proxied caller sends it. */
+export function untoldAtCaller(mesh: Mesh, pod: CallingPod, service: Service): readonly Missing[] {
+  const alias = service.type === "ExternalName" ? [service] : [];
+  const always = [...alias.map(notYet), ...partlyRead([service])];
+  if (pod.proxy === "none") return always;
+  const filters = mesh.others.filter((other) => other.kind === "EnvoyFilter" && reaches(mesh, other, pod));
+  const routes = mesh.others.filter(
+    (other) =>
+      pod.proxy === "sidecar" &&
+      ROUTES.includes(other.kind) &&
+      [pod.namespace, service.namespace].includes(other.namespace),
+  );
+  return [...always, ...[...filters, ...routes].map(notYet), ...partlyRead(shaping(mesh, pod, service))];
+}
+
+/** Rules that speak for the call, or that would if their host could be read. */
+function shaping(mesh: Mesh, pod: CallingPod, service: Service): readonly Meta[] {
+  const near = [pod.namespace, service.namespace, mesh.config.rootNamespace];
+  const forHost = (object: Meta, hosts: readonly string[]) =>
+    gapsAt(object, "/spec/host", "/spec/hosts").length > 0 ||
+    hosts.some((host) => overlaps(fullHost(host, object.namespace), hostOf(service)));
+  return [
+    ...mesh.destinationRules.filter((rule) => near.includes(rule.namespace) && forHost(rule, [rule.host])),
+    ...mesh.virtualServices.filter((each) => forHost(each, each.hosts)),
+    ...mesh.serviceEntries.filter((entry) => forHost(entry, entry.hosts)),
+    ...mesh.sidecars.filter((sidecar) => reaches(mesh, sidecar, pod)),
+  ];
+}
+
+function partlyRead(objects: readonly Meta[]): readonly Missing[] {
+  return objects.flatMap((object) => missingFrom(object, gapsAt(object, "/spec", "/metadata")));
+}
+
+/** What changes how a server's sidecar accepts. */
+export function untoldAtServer(mesh: Mesh, replica: Replica): readonly Missing[] {
+  if (!hasSidecar(replica)) return [];
+  const filters = mesh.others.filter((other) => other.kind === "EnvoyFilter" && reaches(mesh, other, replica));
+  return [...filters.map(notYet), ...partlyRead(mesh.sidecars.filter((sidecar) => reaches(mesh, sidecar, replica)))];
+}
+
+/** What refuses a call that mutual TLS lets through. */
+export function untoldRefusals(mesh: Mesh, replica: Replica): readonly Missing[] {
+  if (!hasSidecar(replica)) return [];
+  return mesh.authorizationPolicies
+    .filter(
+      (policy) =>
+        policy.action !== "AUDIT" &&
+        !policy.hasTargetRefs &&
+        reaches(mesh, policy, replica) &&
+        hasLabels(replica.labels, policy.selector ?? {}),
+    )
+    .map(notYet);
+}
+
+function hasSidecar({ membership }: Replica): boolean {
+  return membership.known && membership.proxy === "sidecar";
+}
+
+function reaches(mesh: Mesh, { namespace }: Meta, pod: PodLike): boolean {
+  return namespace === pod.namespace || namespace === mesh.config.rootNamespace;
+}
+
+function notYet(object: Meta): Missing {
+  return {
+    code: "kind-not-evaluated",
+    says: `${object.kind} ${object.namespace}/${object.name} is not evaluated yet`,
+    place: { object, pointer: "" },
+  };
+}
