@@ -1,9 +1,9 @@
 /** All known calls of a snapshot, found once and looked up by either end. */
 
+import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import { type ResourceRef, refKey } from "../resources/meta.ts";
 import { behind, callingPods, judge } from "../verdict/judge.ts";
-import type { Workload } from "../workload.ts";
 import type { Call } from "./call.ts";
 import { callsFromGateways } from "./from-gateways.ts";
 import { callsFromText } from "./from-text.ts";
@@ -15,13 +15,12 @@ export interface CallIndex {
 }
 
 /** Snapshots that differ in policies only share their workloads, and so their calls. */
-const known = new WeakMap<readonly Workload[], CallIndex>();
+const indexes = remembered((_: Mesh["workloads"]) => new Map<"calls", CallIndex>());
 
 export function callIndex(mesh: Mesh): CallIndex {
-  const found = known.get(mesh.workloads);
-  if (found !== undefined) return found;
-  const index = buildIndex(mesh);
-  known.set(mesh.workloads, index);
+  const cache = indexes(mesh.workloads);
+  const index = cache.get("calls") ?? buildIndex(mesh);
+  cache.set("calls", index);
   return index;
 }
 

@@ -1,4 +1,5 @@
 /** Host names in free text, and the Services that they mean from inside a pod. */
+import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { Service, ServicePort } from "../resources/core.ts";
 import { familyOf } from "../server/protocol.ts";
@@ -74,8 +75,12 @@ function serviceByHost(mesh: Mesh, host: string, namespace: string): Service | u
   const suffix = rest.join(".");
   const suffixOk = suffix === "" || suffix === "svc" || suffix === "svc.cluster.local";
   if (name === undefined || !suffixOk) return undefined;
-  return mesh.services.find((service) => service.name === name && service.namespace === (second ?? namespace));
+  return byName(mesh.services).get(`${second ?? namespace}/${name}`);
 }
+
+const byName = remembered(
+  (services: Mesh["services"]) => new Map(services.map((service) => [`${service.namespace}/${service.name}`, service])),
+);
 
 /** A name alone calls the one port that there is. */
 function onlyPort(service: Service): ServicePort | undefined {

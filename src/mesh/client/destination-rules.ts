@@ -1,6 +1,7 @@
 /** Which DestinationRule speaks for a caller and a host, after the merging that istiod does. */
 import { compareText } from "../age.ts";
 import { hasLabels } from "../labels.ts";
+import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import { fullHost, mostSpecific } from "../registry/host.ts";
 import type { RegistryService } from "../registry/service.ts";
@@ -28,8 +29,6 @@ interface RuleIndex {
   /** Private rules of the root namespace. */
   readonly privateRoot: ByHost;
 }
-
-const known = new WeakMap<Mesh["destinationRules"], RuleIndex>();
 
 /**
  * The caller's namespace first (in the root namespace only its private rules), then the namespace of the service, then
@@ -83,13 +82,19 @@ function ruleForPod(
 
 /** Rules with a selector come first, then by age. Istio: pilot/pkg/model/push_context.go setDestinationRules. */
 function ruleIndex(mesh: Mesh): RuleIndex {
-  const found = known.get(mesh.destinationRules);
-  if (found !== undefined) return found;
+  return indexes(mesh.destinationRules)(mesh.config);
+}
+
+const indexes = remembered((rules: Mesh["destinationRules"]) =>
+  remembered((config: Mesh["config"]) => buildIndex(rules, config)),
+);
+
+function buildIndex(rules: Mesh["destinationRules"], config: Mesh["config"]): RuleIndex {
   const local = new Map<string, Map<string, MergedRule[]>>();
   const exported = new Map<string, Map<string, MergedRule[]>>();
   const privateRoot = new Map<string, MergedRule[]>();
-  const ordered = mesh.destinationRules.toSorted(
-    (a, b) => Number(a.workloadSelector === undefined) - Number(b.workloadSelector === undefined) || 0,
+  const ordered = rules.toSorted(
+    (a, b) => Number(a.workloadSelector === undefined) - Number(b.workloadSelector === undefined),
   );
   for (const rule of ordered) {
     const exportTo = new Set(rule.workloadSelector === undefined ? rule.exportTo : ["."]);
@@ -97,16 +102,14 @@ function ruleIndex(mesh: Mesh): RuleIndex {
     if (exportTo.size === 0 || ["*", ".", namespace].some((each) => exportTo.has(each))) {
       merge(slot(local, namespace), rule, exportTo);
     }
-    if (!isPrivate(mesh, exportTo, namespace)) merge(slot(exported, namespace), rule, exportTo);
-    else if (namespace === mesh.config.rootNamespace) merge(privateRoot, rule, exportTo);
+    if (!isPrivate(config, exportTo, namespace)) merge(slot(exported, namespace), rule, exportTo);
+    else if (namespace === config.rootNamespace) merge(privateRoot, rule, exportTo);
   }
-  const index = { local, exported, privateRoot };
-  known.set(mesh.destinationRules, index);
-  return index;
+  return { local, exported, privateRoot };
 }
 
-function isPrivate(mesh: Mesh, exportTo: ReadonlySet<string>, namespace: string): boolean {
-  if (exportTo.size === 0) return mesh.config.destinationRuleExportTo.includes(".");
+function isPrivate(config: Mesh["config"], exportTo: ReadonlySet<string>, namespace: string): boolean {
+  if (exportTo.size === 0) return config.destinationRuleExportTo.includes(".");
   return exportTo.size === 1 && (exportTo.has(".") || exportTo.has(namespace));
 }
 

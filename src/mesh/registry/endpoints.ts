@@ -1,5 +1,6 @@
 /** The addresses behind a port of a service, with what istiod knows of each. */
 import { hasLabels } from "../labels.ts";
+import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { Service, ServicePort } from "../resources/core.ts";
 import type { ServiceEntry, WorkloadAddress, WorkloadEntry } from "../resources/istio.ts";
@@ -29,11 +30,10 @@ export interface PodInView {
 /** Clients take a pod without the label for one without a sidecar. */
 const NO_TLS = "disabled";
 
-const known = new WeakMap<Mesh["services"], Map<string, readonly ServiceEndpoint[]>>();
+const caches = remembered((_: Mesh["workloads"]) => new Map<string, readonly ServiceEndpoint[]>());
 
 export function endpointsOf(mesh: Mesh, service: RegistryService, port: RegistryPort): readonly ServiceEndpoint[] {
-  const cache = known.get(mesh.services) ?? new Map<string, readonly ServiceEndpoint[]>();
-  known.set(mesh.services, cache);
+  const cache = caches(mesh.workloads);
   const key = `${service.object.kind} ${service.namespace}/${service.host}:${port.port}`;
   const endpoints = cache.get(key) ?? computeEndpoints(mesh, service, port);
   cache.set(key, endpoints);
@@ -56,9 +56,7 @@ function computeEndpoints(
  * takes in. Istio: pilot/pkg/serviceregistry/kube/controller/endpointslice.go.
  */
 function kubernetesEndpoints(mesh: Mesh, service: Service, port: ServicePort): readonly ServiceEndpoint[] {
-  const slices = mesh.endpointSlices.filter(
-    (slice) => slice.namespace === service.namespace && slice.service === service.name,
-  );
+  const slices = slicesByService(mesh.endpointSlices).get(`${service.namespace}/${service.name}`) ?? [];
   if (slices.length === 0) return selectedPods(mesh, service, port);
   return slices.flatMap((slice) => {
     const target = slice.ports.find(({ name }) => name === (port.name ?? ""))?.port;
@@ -77,8 +75,8 @@ function kubernetesEndpoints(mesh: Mesh, service: Service, port: ServicePort): r
 
 function selectedPods(mesh: Mesh, service: Service, port: ServicePort): readonly ServiceEndpoint[] {
   if (Object.keys(service.selector).length === 0) return [];
-  return podsInView(mesh).flatMap((at) => {
-    if (at.replica.namespace !== service.namespace || !hasLabels(at.replica.labels, service.selector)) return [];
+  return podsOf(mesh, service.namespace).flatMap((at) => {
+    if (!hasLabels(at.replica.labels, service.selector)) return [];
     const target = targetPort(port, at.replica.spec);
     return target === undefined ? [] : [podEndpoint(at, target)];
   });
@@ -118,8 +116,8 @@ function entryEndpoints(mesh: Mesh, entry: ServiceEntry, host: string, port: Reg
     .map((each) =>
       addressEndpoint(each.namespace, each.workload, entryLabels(each), each.workload.ports[port.name] ?? target),
     );
-  const pods = podsInView(mesh)
-    .filter(({ replica }) => replica.namespace === entry.namespace && hasLabels(replica.labels, selector))
+  const pods = podsOf(mesh, entry.namespace)
+    .filter(({ replica }) => hasLabels(replica.labels, selector))
     .map((at) => podEndpoint(at, target));
   return [...entries, ...pods];
 }
@@ -152,11 +150,23 @@ function podAt(
   ip: string,
   pod: { readonly namespace: string; readonly name: string } | undefined,
 ): PodInView | undefined {
-  return podsInView(mesh).find(({ replica }) =>
-    pod === undefined ? replica.ip === ip : replica.pod?.namespace === pod.namespace && replica.pod.name === pod.name,
-  );
+  const { byName, byIp } = pods(mesh.workloads);
+  return pod === undefined ? byIp.get(ip) : byName.get(`${pod.namespace}/${pod.name}`);
 }
 
-function podsInView(mesh: Mesh): readonly PodInView[] {
-  return mesh.workloads.flatMap((workload) => workload.replicas.map((replica) => ({ workload, replica })));
+function podsOf(mesh: Mesh, namespace: string): readonly PodInView[] {
+  return pods(mesh.workloads).byNamespace.get(namespace) ?? [];
 }
+
+const slicesByService = remembered((slices: Mesh["endpointSlices"]) =>
+  Map.groupBy(slices, ({ namespace, service }) => `${namespace}/${service}`),
+);
+
+const pods = remembered((workloads: Mesh["workloads"]) => {
+  const all = workloads.flatMap((workload) => workload.replicas.map((replica): PodInView => ({ workload, replica })));
+  return {
+    byNamespace: Map.groupBy(all, ({ replica }) => replica.namespace),
+    byName: new Map(all.map((at) => [`${at.replica.namespace}/${at.replica.pod?.name ?? ""}`, at])),
+    byIp: new Map(all.map((at) => [at.replica.ip ?? "", at])),
+  };
+});

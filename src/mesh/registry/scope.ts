@@ -1,9 +1,10 @@
 /** Which services and routes the proxy of a pod knows: exportTo and the egress of its Sidecar resource. */
+import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { Sidecar, SidecarListener, VirtualService } from "../resources/istio.ts";
 import type { Labels } from "../resources/meta.ts";
 import { fullHost, isSubsetOf, isWildcard, overlaps } from "./host.ts";
-import { isKubernetes, type RegistryPort, type RegistryService, registryServices } from "./service.ts";
+import { isKubernetes, type RegistryPort, type RegistryService, registryServices, servicesNamed } from "./service.ts";
 import { sidecarFor } from "./sidecar-resource.ts";
 import { isExportedTo } from "./visibility.ts";
 
@@ -25,7 +26,7 @@ export interface ProxiedPod {
 
 const EVERYTHING: SidecarListener = { at: "", hosts: ["*/*"] };
 
-const known = new WeakMap<Mesh["services"], Map<string, Scope>>();
+const scopes = remembered((_: Mesh["services"]) => new Map<string, Scope>());
 
 /**
  * Services exported to the namespace that some egress host imports; without egress, or for a gateway, all of them.
@@ -33,11 +34,10 @@ const known = new WeakMap<Mesh["services"], Map<string, Scope>>();
  */
 export function scopeOf(mesh: Mesh, pod: ProxiedPod): Scope {
   const sidecar = pod.proxy === "gateway" ? undefined : sidecarFor(mesh, pod);
-  const scopes = known.get(mesh.services) ?? new Map<string, Scope>();
-  known.set(mesh.services, scopes);
+  const cache = scopes(mesh.services);
   const key = `${pod.namespace} ${sidecar?.namespace ?? ""}/${sidecar?.name ?? ""}`;
-  const scope = scopes.get(key) ?? computeScope(mesh, pod.namespace, sidecar);
-  scopes.set(key, scope);
+  const scope = cache.get(key) ?? computeScope(mesh, pod.namespace, sidecar);
+  cache.set(key, scope);
   return scope;
 }
 
@@ -167,7 +167,7 @@ function destinations(
 
 /** The caller's own namespace first, then Kubernetes, then the oldest. Istio: pilot/pkg/model/sidecar.go pickBestVisibleNamespace. */
 function bestVisible(mesh: Mesh, host: string, namespace: string): RegistryService | undefined {
-  const all = registryServices(mesh).filter((service) => service.host === host);
+  const all = servicesNamed(mesh, host);
   const own = all.find((service) => service.namespace === namespace);
   if (own !== undefined) return own;
   const visible = all.filter((service) => isExportedTo(service.exportTo, service.namespace, namespace));

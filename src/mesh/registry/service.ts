@@ -1,5 +1,6 @@
 /** Services as istiod knows them: those of Kubernetes and the hosts of ServiceEntries, in one shape. */
 import { compareText } from "../age.ts";
+import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { Service } from "../resources/core.ts";
 import type { ServiceEntry } from "../resources/istio.ts";
@@ -35,20 +36,26 @@ export function isKubernetes(service: RegistryService): boolean {
   return service.object.kind === "Service";
 }
 
-const known = new WeakMap<Mesh["services"], readonly RegistryService[]>();
-
 /** All services, oldest first. Istio: pilot/pkg/model/push_context.go initServiceRegistry, SortServicesByCreationTime. */
 export function registryServices(mesh: Mesh): readonly RegistryService[] {
-  const found = known.get(mesh.services);
-  if (found !== undefined) return found;
-  const services = [...mesh.services.map(fromService), ...mesh.serviceEntries.flatMap(fromServiceEntry)].toSorted(
-    (a, b) =>
-      compareText(a.object.created ?? "", b.object.created ?? "") ||
-      compareText(`${a.object.name}.${a.namespace}`, `${b.object.name}.${b.namespace}`),
-  );
-  known.set(mesh.services, services);
-  return services;
+  return index(mesh.services)(mesh.serviceEntries).all;
 }
+
+/** All services with this host, oldest first. */
+export function servicesNamed(mesh: Mesh, host: string): readonly RegistryService[] {
+  return index(mesh.services)(mesh.serviceEntries).byHost.get(host) ?? [];
+}
+
+const index = remembered((services: Mesh["services"]) =>
+  remembered((entries: Mesh["serviceEntries"]) => {
+    const all = [...services.map(fromService), ...entries.flatMap(fromServiceEntry)].toSorted(
+      (a, b) =>
+        compareText(a.object.created ?? "", b.object.created ?? "") ||
+        compareText(`${a.object.name}.${a.namespace}`, `${b.object.name}.${b.namespace}`),
+    );
+    return { all, byHost: Map.groupBy(all, ({ host }) => host) };
+  }),
+);
 
 /** A headless Service is reached at the pod that the application names. Istio: pkg/kube/controller/conversion.go ConvertService. */
 export function fromService(service: Service): RegistryService {

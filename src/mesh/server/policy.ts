@@ -2,6 +2,7 @@
 import type { Overruled } from "../answer.ts";
 import { gapsAt } from "../gaps.ts";
 import { hasLabels } from "../labels.ts";
+import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { PeerAuthentication } from "../resources/istio.ts";
 import type { Labels } from "../resources/meta.ts";
@@ -61,9 +62,8 @@ export function revisionOf(subject: Subject): string {
 export function candidates(mesh: Mesh, subject: Subject, level: PolicyLevel): readonly PeerAuthentication[] {
   const revision = revisionOf(subject);
   const namespace = level === "mesh" ? mesh.config.rootNamespace : subject.namespace;
-  return mesh.policies.filter(
+  return policiesIn(mesh, namespace).filter(
     (policy) =>
-      policy.namespace === namespace &&
       levelOf(mesh, policy) === level &&
       seenBy(mesh, policy, revision) &&
       (level !== "workload" || selects(policy, subject.labels)),
@@ -82,12 +82,18 @@ export function winner(mesh: Mesh, subject: Subject, level: PolicyLevel): Winner
 
 /** Policies whose reach is not certain, and that would speak for the pod if they did reach it. */
 export function uncertainPolicies(mesh: Mesh, subject: Subject): readonly PeerAuthentication[] {
-  return mesh.policies.filter(
-    (policy) =>
-      (policy.namespace === subject.namespace || policy.namespace === mesh.config.rootNamespace) &&
-      gapsAt(policy, "/spec/selector", "/metadata/labels/istio.io~1rev", "/metadata/namespace").length > 0,
-  );
+  return [...new Set([subject.namespace, mesh.config.rootNamespace])]
+    .flatMap((namespace) => policiesIn(mesh, namespace))
+    .filter(
+      (policy) => gapsAt(policy, "/spec/selector", "/metadata/labels/istio.io~1rev", "/metadata/namespace").length > 0,
+    );
 }
+
+function policiesIn(mesh: Mesh, namespace: string): readonly PeerAuthentication[] {
+  return byNamespace(mesh.policies).get(namespace) ?? [];
+}
+
+const byNamespace = remembered((policies: Mesh["policies"]) => Map.groupBy(policies, (policy) => policy.namespace));
 
 function whyFirst(winner: PeerAuthentication, loser: PeerAuthentication): "older" | "name" {
   return (winner.created ?? "") === (loser.created ?? "") ? "name" : "older";

@@ -1,6 +1,7 @@
 /** The ports on which a workload's pods can be reached through Services. */
 import { byAge, compareText } from "../age.ts";
 import { hasLabels } from "../labels.ts";
+import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import { sidecarFor } from "../registry/sidecar-resource.ts";
 import type { Service, ServicePort } from "../resources/core.ts";
@@ -62,11 +63,12 @@ export function replicaPorts(mesh: Mesh, replica: Replica): readonly InboundPort
  * Istio: pilot/pkg/serviceregistry/kube/controller/util.go getPodServices.
  */
 export function servicesOf(mesh: Mesh, replica: Replica): readonly Service[] {
-  return mesh.services.filter(
-    ({ namespace, selector }) =>
-      namespace === replica.namespace && Object.keys(selector).length > 0 && hasLabels(replica.labels, selector),
+  return (byNamespace(mesh.services).get(replica.namespace) ?? []).filter(
+    ({ selector }) => Object.keys(selector).length > 0 && hasLabels(replica.labels, selector),
   );
 }
+
+const byNamespace = remembered((services: Mesh["services"]) => Map.groupBy(services, ({ namespace }) => namespace));
 
 /**
  * A named target port is looked up by name and protocol among the containers' ports, native sidecars included.

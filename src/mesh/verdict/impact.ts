@@ -1,6 +1,7 @@
 /** What one policy changes: the arrivals that fail with it and work without it. */
 import type { Missing, Overruled } from "../answer.ts";
 import { gapsAt, missingFrom } from "../gaps.ts";
+import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { EffectiveMode, PeerAuthentication } from "../resources/istio.ts";
 import { modeOf } from "../server/mode.ts";
@@ -34,6 +35,12 @@ export interface PolicyImpact {
 }
 
 export function policyImpact(mesh: Mesh, policy: PeerAuthentication): PolicyImpact {
+  return impacts(mesh)(policy);
+}
+
+const impacts = remembered((mesh: Mesh) => remembered((policy: PeerAuthentication) => computeImpact(mesh, policy)));
+
+function computeImpact(mesh: Mesh, policy: PeerAuthentication): PolicyImpact {
   const matched = matchedWorkloads(mesh, policy);
   const governed = matched.flatMap((workload) => governedBy(mesh, policy, workload));
   const without: Mesh = { ...mesh, policies: mesh.policies.filter((each) => each !== policy) };

@@ -14,7 +14,7 @@ import {
 import type { Mesh } from "../mesh.ts";
 import { endpointsOf, type ServiceEndpoint } from "../registry/endpoints.ts";
 import { type ProxiedPod, scopeOf } from "../registry/scope.ts";
-import { registryServices } from "../registry/service.ts";
+import { servicesNamed } from "../registry/service.ts";
 import { type Acceptance, accepts, type Sent } from "../server/accepts.ts";
 import { modeOf } from "../server/mode.ts";
 import { portFamily } from "../server/ports.ts";
@@ -103,7 +103,7 @@ function throughCluster(
 function reachedBy(mesh: Mesh, pod: ProxiedPod, wanted: Wanted, cluster: Cluster): readonly ServiceEndpoint[] {
   if ("address" in wanted) return cluster.endpoints.filter(({ ip }) => ip === wanted.address);
   const asCalled = cluster.service.host === wanted.host && cluster.port.port === wanted.port;
-  const called = registryServices(mesh).find(({ host }) => host === wanted.host);
+  const called = servicesNamed(mesh, wanted.host)[0];
   if (asCalled || called?.resolution !== "original-destination" || pod.proxy === "gateway") return cluster.endpoints;
   const chosen = addressed(mesh, wanted);
   const among = (some: readonly ServiceEndpoint[], others: readonly ServiceEndpoint[]) =>
@@ -114,7 +114,7 @@ function reachedBy(mesh: Mesh, pod: ProxiedPod, wanted: Wanted, cluster: Cluster
 /** Where the network itself leads: the endpoints of the Service, or the pod of the address. */
 export function addressed(mesh: Mesh, wanted: Wanted): readonly ServiceEndpoint[] {
   if ("host" in wanted) {
-    const service = registryServices(mesh).find(({ host }) => host === wanted.host);
+    const service = servicesNamed(mesh, wanted.host)[0];
     const port = service?.ports.find((each) => each.port === wanted.port);
     return service === undefined || port === undefined ? [] : endpointsOf(mesh, service, port);
   }
