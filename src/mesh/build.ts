@@ -1,8 +1,8 @@
 /** Builds the snapshot that the rules read from a list of objects. */
 import { byAge } from "./age.ts";
+import { workloadsOf } from "./membership/replicas.ts";
 import type { Mesh } from "./mesh.ts";
 import { meshConfig } from "./mesh-config.ts";
-import { workloadsOf } from "./replicas.ts";
 import type { MutatingWebhookConfiguration } from "./resources/core.ts";
 import type { Labels } from "./resources/meta.ts";
 import { type OtherResource, ofKind, type Resource } from "./resources/resource.ts";

@@ -1,7 +1,7 @@
 /** Which workload a pod belongs to. */
-import { hasLabels } from "./labels.ts";
-import { type ResourceRef, refKey } from "./resources/meta.ts";
-import type { Controller, Pod } from "./resources/pod.ts";
+import { hasLabels } from "../labels.ts";
+import { type ResourceRef, refKey } from "../resources/meta.ts";
+import type { Controller, Pod } from "../resources/pod.ts";
 
 /**
  * The controller behind a pod: its owner, and the owner's owner where that is known or can be told from the name.

@@ -1,12 +1,12 @@
 /** Groups pods under the workloads that people name, and predicts the pods that no server has seen yet. */
 
-import { hasLabels } from "./labels.ts";
-import { observedMembership } from "./membership/observed.ts";
-import { type InjectionContext, predictedMembership } from "./membership/predicted.ts";
+import { hasLabels } from "../labels.ts";
+import { type Labels, type ResourceRef, refKey } from "../resources/meta.ts";
+import type { Controller, Pod } from "../resources/pod.ts";
+import type { Replica, Workload } from "../workload.ts";
+import { observedMembership } from "./observed.ts";
 import { isOwned, ownerOf } from "./owners.ts";
-import { type Labels, type ResourceRef, refKey } from "./resources/meta.ts";
-import type { Controller, Pod } from "./resources/pod.ts";
-import type { Replica, Workload } from "./workload.ts";
+import { type InjectionContext, predictedMembership } from "./predicted.ts";
 
 /** Pods that have ended answer no call and make none. */
 const ENDED = ["Succeeded", "Failed"];
