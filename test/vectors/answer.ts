@@ -8,6 +8,7 @@ import type { Mesh } from "../../src/mesh/mesh.ts";
 import type { ServiceEndpoint } from "../../src/mesh/registry/endpoints.ts";
 import { type ProxiedPod, scopeOf } from "../../src/mesh/registry/scope.ts";
 import { accepts, type Sent } from "../../src/mesh/server/accepts.ts";
+import { type AttachedPolicy, attachedPolicies, deniedBy } from "../../src/mesh/server/ambient.ts";
 import { modeOf } from "../../src/mesh/server/mode.ts";
 import { portFamily } from "../../src/mesh/server/ports.ts";
 import { callingPod } from "../../src/mesh/verdict/judge.ts";
@@ -32,6 +33,8 @@ export const ANSWERS: Readonly<Record<string, Answering>> = {
   client: clientAnswer,
   reaches: reachesAnswer,
   injects: injectsAnswer,
+  "ambient-policies": ambientPoliciesAnswer,
+  "ambient-accepts": ambientAcceptsAnswer,
 };
 
 function modeAnswer(mesh: Mesh, { pod = "", port = 0 }: Question): string {
@@ -101,6 +104,28 @@ function reachesAnswer(mesh: Mesh, question: Question): string {
 
 function addressOf(endpoint: ServiceEndpoint | undefined): string {
   return `${endpoint?.ip}:${endpoint?.port}`;
+}
+
+function ambientPoliciesAnswer(mesh: Mesh, { pod = "" }: Question): string {
+  const policies = ambientPolicies(mesh, pod);
+  if (policies === undefined) return "unknown";
+  const names = policies.map(
+    ({ namespace, name, policy }) => `${namespace}/${name}${policy === undefined ? " (missing)" : ""}`,
+  );
+  return names.toSorted().join(", ") || "none";
+}
+
+function ambientAcceptsAnswer(mesh: Mesh, { pod = "", port = 0, wire }: Question): string {
+  const policies = ambientPolicies(mesh, pod);
+  if (policies === undefined) return "unknown";
+  return deniedBy(policies, port, wire === "hbone" ? "hbone" : "plaintext") === undefined ? "allow" : "deny";
+}
+
+function ambientPolicies(mesh: Mesh, pod: string): readonly AttachedPolicy[] | undefined {
+  const replica = podNamed(mesh, pod)?.replica;
+  if (replica === undefined) return undefined;
+  const attached = attachedPolicies(mesh, replica);
+  return attached.known ? attached.policies : undefined;
 }
 
 function podNamed(mesh: Mesh, name: string): { readonly workload: Workload; readonly replica: Replica } | undefined {
