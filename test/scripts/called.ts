@@ -42,6 +42,24 @@ export async function until<T>(what: string, seconds: number, question: () => T 
   }
 }
 
+/** Waits for the end of npm and of everything that came of it. */
+export async function nothingRuns({ running }: Called) {
+  await until("the end of every process", 8, () => (running().length === 0 ? true : undefined)).catch(
+    (error: Error) => {
+      throw new Error(`${error.message}; these still run:\n${running().join("\n")}`);
+    },
+  );
+}
+
+/** For the end of a test that has failed half-way. */
+export function endHard({ npm }: Called) {
+  try {
+    if (npm.pid !== undefined) process.kill(-npm.pid, "SIGKILL");
+  } catch {
+    // It has ended, as it should.
+  }
+}
+
 function personal(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD$|MTLS_LENS_(TALLY|SUITE))/i.test(name));
   const path = (process.env.PATH ?? "").split(delimiter).filter((folder) => !folder.includes("node_modules"));

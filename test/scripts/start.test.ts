@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { launchChromium } from "../../scripts/toolchain/chromium.mjs";
 import { root } from "../../scripts/toolchain/project.mjs";
-import { type Called, callNpm, until } from "./called.ts";
+import { type Called, callNpm, endHard, nothingRuns, until } from "./called.ts";
 
 const VERDICT = /STRICT for customers-v1 · breaks web-frontend/;
 const ADDRESS = /http:\/\/127\.0\.0\.1:(\d+)\/\?tkn=\w+\S*/;
@@ -16,13 +16,7 @@ describe("npm start", () => {
   beforeEach(() => {
     called = callNpm(["start"], root, SERVED);
   });
-  afterEach(() => {
-    try {
-      if (called.npm.pid !== undefined) process.kill(-called.npm.pid, "SIGKILL");
-    } catch {
-      // It has ended, as it should.
-    }
-  });
+  afterEach(() => endHard(called));
 
   it("shows the lens of lab 1 at the printed address, and Ctrl+C ends all of it", async () => {
     const { address, port } = await printedAddress(called);
@@ -68,8 +62,7 @@ async function lensAt(address: string): Promise<string> {
 }
 
 async function leavesNothing(called: Called, port: number) {
-  await called.ended;
-  await until(`the end of ${called.running().join("\n")}`, 8, () => (called.running().length === 0 ? true : undefined));
+  await nothingRuns(called);
   assert.equal(await answers(port), false, `port ${port} still answers`);
 }
 
