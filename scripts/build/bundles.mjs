@@ -11,11 +11,11 @@ export const BUNDLES = [
   { name: "extension", source: "src/extension.ts", external: ["vscode", "./features.cjs"] },
   { name: "features", source: "src/ui/features.ts", external: ["vscode"] },
   { name: "analysis.worker", source: "src/analysis/worker.ts", external: [] },
-  { name: "cli", source: "src/cli/main.ts", external: [] },
+  { name: "cli", source: "src/cli/main.ts", external: [], banner: { js: "#!/usr/bin/env node" } },
 ];
 
 /** @returns {import("esbuild").BuildOptions & { metafile: true }} */
-function optionsOf({ name, source, external }, outFolder) {
+function optionsOf({ name, source, external, banner = {} }, outFolder) {
   return {
     absWorkingDir: root,
     entryPoints: [source],
@@ -28,6 +28,7 @@ function optionsOf({ name, source, external }, outFolder) {
     sourcemap: "linked",
     metafile: true,
     external,
+    banner,
     legalComments: "none",
     logLevel: "warning",
     // The package's build for Node reads process.env once per token, which costs a fifth of its time.
