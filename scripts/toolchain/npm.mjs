@@ -4,13 +4,20 @@ import { Failure } from "../process/failure.mjs";
 import { run } from "../process/group.mjs";
 import { step } from "../process/progress.mjs";
 
-/** What an outer npm tells its script and would make an inner one work in the wrong folder, or silently. */
-const OUTER =
-  /^(npm_config_(loglevel|local_prefix|allow_scripts|silent|global|prefix)|npm_(package|lifecycle)_.*|npm_command|INIT_CWD)$/i;
+/**
+ * What an outer npm tells its script and would make an inner one work in the wrong folder, silently, or in the name of
+ * another version of Node.
+ */
+const OUTER = [
+  /^npm_config_(loglevel|silent|local_prefix|prefix|global|global_prefix|allow_scripts|user_agent|npm_version|node_gyp)$/i,
+  /^npm_(package|lifecycle)_|^npm_(command|execpath|node_execpath)$|^(INIT_CWD|NODE)$/i,
+];
 
 /** Runs npm with `args` in `folder` under the Node at `node`, naming the step as `title` while it takes its time. */
 export async function npm(title, args, folder, node = process.execPath) {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OUTER.test(name)));
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !OUTER.some((pattern) => pattern.test(name))),
+  );
   const path = Object.keys(env).find((name) => name.toUpperCase() === "PATH") ?? "PATH";
   env[path] = [
     dirname(node),
