@@ -2,9 +2,9 @@
  * Calls npm as a person would: from a folder, with the Node of the machine, and without anything that an outer npm left in
  * the environment. Every process that comes of it carries a mark in its environment, so that none can hide.
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter } from "node:path";
 
 export interface Called {
@@ -66,7 +66,14 @@ function personal(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(own), PATH: path.join(delimiter) };
 }
 
+/** From /proc where there is one (a slim Linux has no ps), else from ps, which shows the environment too when asked. */
 function marked(mark: string): string[] {
+  if (existsSync("/proc/self/environ")) return markedInProc(mark);
+  const { stdout } = spawnSync("ps", ["axeww", "-o", "pid=,command="], { encoding: "utf8" });
+  return stdout.split("\n").filter((line) => line.includes(mark));
+}
+
+function markedInProc(mark: string): string[] {
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   return pids.flatMap((pid) => {
     try {
