@@ -96,4 +96,8 @@ describe("hostile text", () => {
     assert.equal(readTree("[".repeat(900_000)), "depth");
     assert.ok(performance.now() - started < 500);
   });
+
+  it("is cut off at the first value too many, before its tree is made", () => {
+    assert.equal(readTree("- a\n".repeat(60_000)), "nodes");
+  });
 });

@@ -63,6 +63,11 @@ describe("reading a file", () => {
     assert.deepEqual(problemsOf("apiVersion: example.org/v1\nkind: Thing\n"), []);
   });
 
+  it("takes the start of a name that a server will complete", () => {
+    const text = "apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: load-}\n";
+    assert.deepEqual([resourcesOf(text)[0]?.name, problemsOf(text)], ["load-", []]);
+  });
+
   it("takes the last of equal keys and says so", () => {
     const text = policy("mtls: {mode: STRICT}\nmtls: {mode: DISABLE}\n");
     assert.deepEqual(problemsOf(text), ['duplicate-key "mtls"']);

@@ -104,6 +104,17 @@ describe("a Gateway as it is printed", () => {
     assert.equal(resourcesOf(expected).length, 1);
   });
 
+  it("may have a label that is named like a field", () => {
+    const text = PRINTED.replace("name: gateway", "labels:\n    name: edge\nname: gateway");
+    assert.equal(repaired(text), CORRECTED.replace("  name: gateway", "  labels:\n    name: edge\n  name: gateway"));
+  });
+
+  it("is left alone without a name, which no indentation brings back", () => {
+    const text = PRINTED.replace("name: gateway\n", "");
+    assert.equal(repaired(text), text);
+    assert.match(said(text)[0] ?? "", /^syntax: /);
+  });
+
   it("is right in the lab's file", () => assert.deepEqual(said(CORRECTED), []));
 
   it("is left alone where a line fits nowhere, with the syntax error", () => {

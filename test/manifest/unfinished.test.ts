@@ -115,6 +115,11 @@ describe("a half-typed policy", () => {
     });
   }
 
+  it("with a tab at the start of a line leaves the empty field above it unknown", () => {
+    const [object] = resourcesOf(`${policy("mtls:\n")}\tmode: STRICT\n`);
+    assert.deepEqual(gapsOf(object), ["unfinished /spec/mtls", ...REST].sort());
+  });
+
   it("has one problem, however many errors its text has", () => {
     assert.equal(problemsOf(policy(`mtls: ${"}".repeat(50)}\n`)).length, 1);
   });

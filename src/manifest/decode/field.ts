@@ -152,7 +152,7 @@ function addFault(field: Field, fault: Fault): void {
 }
 
 function addGap(field: Field, gap: Gap): void {
-  if (!field.notes.gaps.has(gap.pointer)) field.notes.gaps.set(gap.pointer, gap);
+  field.notes.gaps.set(gap.pointer, gap);
 }
 
 function nameOf(field: Field): string {

@@ -24,10 +24,7 @@ export function inOrder(spots: readonly Spot[]): readonly Spot[] {
 /** The spot that spoils a scalar. An error behind a value on its line is about that value, a comment's template is not. */
 export function spotOn(spots: readonly Spot[], scalar: Node): Spot | undefined {
   const [start, valueEnd, nodeEnd] = rangeOf(scalar);
-  const index = firstFrom(spots, start);
-  const before = spots[index - 1];
-  if (before && before.span.end > start) return before;
-  const next = spots[index];
+  const next = spots[firstFrom(spots, start)];
   if (!next) return undefined;
   const end = next.fault.why === "templated" ? valueEnd : Math.max(valueEnd + 1, nodeEnd);
   return next.span.start < end ? next : undefined;
