@@ -1,6 +1,6 @@
 /** Half-typed policies: what is understood, what is a gap, and which problem says why. */
 import assert from "node:assert/strict";
-import { gapsOf, policy, problemsOf, resourcesOf } from "./reading.ts";
+import { gapsOf, policy, problemsOf, resourcesOf } from "../reading.ts";
 
 interface Case {
   readonly claim: string;

@@ -1,6 +1,6 @@
 /** What a plain scalar means to Kubernetes. */
 import assert from "node:assert/strict";
-import { keyText, plainScalar, taggedScalar } from "../../src/manifest/yaml/scalar.ts";
+import { keyText, plainScalar, taggedScalar } from "../../../src/manifest/yaml/scalar.ts";
 
 const TABLE: readonly (readonly [value: string | number | boolean | null, ...sources: string[]])[] = [
   [true, "true", "True", "TRUE", "yes", "Yes", "YES", "y", "Y", "on", "On", "ON"],

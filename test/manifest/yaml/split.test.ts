@@ -1,6 +1,6 @@
 /** Where documents begin and end. */
 import assert from "node:assert/strict";
-import { splitDocuments } from "../../src/manifest/yaml/split.ts";
+import { splitDocuments } from "../../../src/manifest/yaml/split.ts";
 
 const CASES: readonly (readonly [claim: string, text: string, documents: readonly string[]])[] = [
   ["an empty file has no document", "", []],

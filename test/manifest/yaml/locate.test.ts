@@ -1,6 +1,6 @@
 /** Where fields stand: spans by pointer, through aliases and merge keys. */
 import assert from "node:assert/strict";
-import { documentsOf } from "./reading.ts";
+import { documentsOf } from "../reading.ts";
 
 const TEXT = `# first
 base: &base

@@ -1,7 +1,7 @@
 /** Helm templates: offsets hold, what an action makes is a gap, the rest is understood. */
 import assert from "node:assert/strict";
-import { maskTemplates } from "../../src/manifest/yaml/mask.ts";
-import { documentsOf, gapsOf, policy, problemsOf, resourcesOf } from "./reading.ts";
+import { maskTemplates } from "../../../src/manifest/yaml/mask.ts";
+import { documentsOf, gapsOf, policy, problemsOf, resourcesOf } from "../reading.ts";
 
 const MASKS: readonly (readonly [claim: string, text: string, masked: string])[] = [
   ["an action inside a line becomes a word", "a: {{ .x }}\n", "a: xxxxxxxx\n"],

@@ -1,7 +1,7 @@
 /** Hostile text: bounded work, one problem that says so, and nothing lost from the other documents. */
 import assert from "node:assert/strict";
-import { readTree } from "../../src/manifest/yaml/tree.ts";
-import { documentsOf, policy, resourcesOf } from "./reading.ts";
+import { readTree } from "../../../src/manifest/yaml/tree.ts";
+import { documentsOf, policy, resourcesOf } from "../reading.ts";
 
 const SOUND = policy("mtls: {mode: STRICT}\n");
 const levels = (count: number) => Array.from({ length: count }, (_, level) => `${" ".repeat(level)}a:`).join("\n");

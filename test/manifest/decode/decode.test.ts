@@ -1,9 +1,9 @@
 /** JSON of an object → what the rules know of it, kind by kind. */
 import assert from "node:assert/strict";
-import { decodeResource } from "../../src/manifest/decode/decode.ts";
-import { readYaml } from "../../src/manifest/document.ts";
-import type { Resource } from "../../src/mesh/resources/resource.ts";
-import { gapsOf, policy, resourcesOf } from "./reading.ts";
+import { decodeResource } from "../../../src/manifest/decode/decode.ts";
+import { readYaml } from "../../../src/manifest/document.ts";
+import type { Resource } from "../../../src/mesh/resources/resource.ts";
+import { gapsOf, policy, resourcesOf } from "../reading.ts";
 
 function decode(apiVersion: string, kind: string, fields: object): Resource | undefined {
   const where = {

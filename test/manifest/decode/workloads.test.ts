@@ -1,8 +1,8 @@
 /** Pods, their templates and the controllers that hold them. */
 import assert from "node:assert/strict";
-import type { Controller, Pod } from "../../src/mesh/resources/pod.ts";
-import { ofKind } from "../../src/mesh/resources/resource.ts";
-import { gapsOf, resourcesOf } from "./reading.ts";
+import type { Controller, Pod } from "../../../src/mesh/resources/pod.ts";
+import { ofKind } from "../../../src/mesh/resources/resource.ts";
+import { gapsOf, resourcesOf } from "../reading.ts";
 
 const SPEC = `
 serviceAccountName: web
