@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { isKustomization, kustomize, readKustomization } from "../../src/manifest/kustomization.ts";
 
-const ROOT = "file:///work";
+const ROOT = "file:///w";
 const FILES = {
   "base/kustomization.yaml": `
 resources: [web.yaml, policy.yaml, sub/dir]

@@ -4,7 +4,7 @@ import { type ReadOptions, readManifest } from "../../src/manifest/read-manifest
 import type { Gap } from "../../src/mesh/resources/meta.ts";
 import type { Resource } from "../../src/mesh/resources/resource.ts";
 
-export const URI = "file:///work/file.yaml";
+export const URI = "file:///w/file.yaml";
 
 export function documentsOf(text: string, options: Partial<ReadOptions> = {}): readonly ManifestDocument[] {
   return readManifest(URI, text, { defaultNamespace: "", ...options }).documents;
