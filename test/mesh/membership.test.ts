@@ -100,9 +100,9 @@ describe("membership of pods to come", () => {
       "unknown: the injector of revision canary is not in these files",
     ],
     [
-      "ambient mode is not evaluated yet",
+      "ambient mode captures pods that no sidecar is put into",
       NAMESPACE("istio.io/dataplane-mode: ambient") + deployment("web"),
-      "unknown: ambient mode of Deployment shop/web is not evaluated yet",
+      "predicted ztunnel, dataplane-mode",
     ],
   ];
   for (const [title, yaml, expected] of cases) {

@@ -21,6 +21,7 @@ export interface Cluster {
 /** Why the bytes leave without mutual TLS of a proxy. */
 export type PlainReason =
   | "no-proxy"
+  | "ztunnel" // ztunnel knows no mutual TLS that the endpoint understands
   | "passthrough" // the proxy does not know the destination, or not as what the application speaks
   | "auto-mtls-off"
   | "external"

@@ -12,7 +12,7 @@ import { type Chosen, routeFor } from "./virtual-services.ts";
 
 /** A pod that calls. `ip` is its own address. */
 export interface CallingPod {
-  readonly proxy: "none" | "sidecar" | "gateway";
+  readonly proxy: "none" | "sidecar" | "gateway" | "ztunnel";
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
@@ -36,7 +36,7 @@ export type Departure =
 
 /** Departures of one call: several where a route spreads its traffic. */
 export function departures(mesh: Mesh, pod: CallingPod, wanted: Wanted, speaks: Speaks): readonly Departure[] {
-  if (pod.proxy === "none") return [{ by: "direct" }];
+  if (pod.proxy === "none" || pod.proxy === "ztunnel") return [{ by: "direct" }];
   const proxied = { ...pod, proxy: pod.proxy };
   const scope = scopeOf(mesh, proxied);
   if ("address" in wanted) return [toAddress(mesh, proxied, scope, wanted, speaks)];

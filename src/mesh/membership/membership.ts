@@ -11,6 +11,7 @@ export type MembershipReason =
   | { readonly code: "no-webhook-matches"; readonly says: string }
   | { readonly code: "not-required"; readonly says: string }
   | { readonly code: "redirection-annotation" }
+  | { readonly code: "dataplane-mode" }
   | { readonly code: "host-network" };
 
 export type Membership =

@@ -32,7 +32,9 @@ export function predictedMembership(context: InjectionContext, planned: Planned)
   if (labels === undefined) {
     return refusedAnyway(planned) ?? unknown(missingLabels(object.namespace));
   }
-  return ambientMembership(planned, labels) ?? sidecarMembership(context, planned, labels);
+  const sidecar = sidecarMembership(context, planned, labels);
+  const injected = !sidecar.known || sidecar.proxy !== "none";
+  return injected ? sidecar : (ambientMembership(planned, labels) ?? sidecar);
 }
 
 /** Labels of a namespace: of its object, or as a person states them. */
@@ -90,12 +92,16 @@ function decide(
  */
 function ambientMembership({ object, template }: Planned, labels: Labels): Membership | undefined {
   const mode = template.labels["istio.io/dataplane-mode"] ?? labels["istio.io/dataplane-mode"];
-  if (mode !== "ambient" || template.spec.hostNetwork) return undefined;
-  return unknown({
-    code: "kind-not-evaluated",
-    says: `ambient mode of ${object.kind} ${object.namespace}/${object.name} is not evaluated yet`,
-    place: { object, pointer: under(template.at, "metadata", "labels") },
-  });
+  const hasSidecar = Object.hasOwn(template.annotations, "sidecar.istio.io/status");
+  if (mode !== "ambient" || template.spec.hostNetwork || hasSidecar) return undefined;
+  return {
+    known: true,
+    proxy: "ztunnel",
+    basis: "predicted",
+    reason: { code: "dataplane-mode" },
+    place: { object, pointer: template.at },
+    clientsBelieve: believed(template.labels),
+  };
 }
 
 /** The injector labels the pod, unless the template says otherwise or asks for a template without that label. */

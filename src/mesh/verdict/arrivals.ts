@@ -4,7 +4,7 @@ import type { Call } from "../callers/call.ts";
 import { callIndex } from "../callers/call-index.ts";
 import type { Mesh } from "../mesh.ts";
 import { type ResourceRef, refKey, sameRef } from "../resources/meta.ts";
-import { modeOf } from "../server/mode.ts";
+import { enforcedMode } from "../server/enforced.ts";
 import type { Replica, Workload } from "../workload.ts";
 import { behind, callingPods, judge } from "./judge.ts";
 import type { Arrival, Verdict } from "./verdict.ts";
@@ -48,16 +48,10 @@ interface Judgement {
 function worstOf(mesh: Mesh, call: Call, judgements: readonly Judgement[]): readonly Arrival[] {
   const [worst] = judgements.toSorted((a, b) => SEVERITY[a.verdict.outcome] - SEVERITY[b.verdict.outcome]);
   if (worst === undefined) return [];
-  const mode = enforcedMode(mesh, worst.replica, worst.port);
-  return [{ call, servicePort: call.port, ...worst, ...(mode === undefined ? {} : { mode }) }];
+  const answer = enforcedMode(mesh, worst.replica, worst.port);
+  const mode = answer?.known === true ? { mode: { mode: answer.mode, origin: answer.origin } } : {};
+  return [{ call, servicePort: call.port, ...worst, ...mode }];
 }
 
 /** One caller that breaks makes the arrival break; one unknown keeps it from working. */
 const SEVERITY = { breaks: 0, unknown: 1, works: 2 } as const;
-
-function enforcedMode(mesh: Mesh, replica: Replica, port: number): Arrival["mode"] {
-  const { membership } = replica;
-  if (!membership.known || membership.proxy !== "sidecar") return undefined;
-  const answer = modeOf(mesh, replica, port);
-  return answer.known ? { mode: answer.mode, origin: answer.origin } : undefined;
-}

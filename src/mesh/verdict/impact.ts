@@ -4,7 +4,7 @@ import { gapsAt, missingFrom } from "../gaps.ts";
 import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { EffectiveMode, PeerAuthentication } from "../resources/istio.ts";
-import { modeOf } from "../server/mode.ts";
+import { enforcedMode } from "../server/enforced.ts";
 import { hasSelector, levelOf, selects, winner } from "../server/policy.ts";
 import { inboundPorts } from "../server/ports.ts";
 import type { Replica, Workload } from "../workload.ts";
@@ -89,21 +89,23 @@ function compare(mesh: Mesh, without: Mesh, workload: Workload): readonly Compar
 
 function governedBy(mesh: Mesh, policy: PeerAuthentication, workload: Workload): readonly Governed[] {
   const ports = [...inboundPorts(mesh, workload).map(({ port }) => port), ...policy.ports.map(({ port }) => port)];
-  for (const replica of sidecars(workload)) {
-    const general = modeOf(mesh, replica);
+  for (const replica of enforcing(workload)) {
+    const general = enforcedMode(mesh, replica);
     const decides = [undefined, ...ports].some((port) => decidedBy(mesh, replica, port) === policy);
-    if (general.known && decides) return [{ workload, mode: general.mode }];
+    if (general?.known === true && decides) return [{ workload, mode: general.mode }];
   }
   return [];
 }
 
 function decidedBy(mesh: Mesh, replica: Replica, port: number | undefined): PeerAuthentication | undefined {
-  const answer = modeOf(mesh, replica, port);
-  return answer.known && answer.origin.from !== "istio-default" ? answer.origin.policy : undefined;
+  const answer = enforcedMode(mesh, replica, port);
+  return answer?.known === true && answer.origin.from !== "istio-default" ? answer.origin.policy : undefined;
 }
 
-function sidecars(workload: Workload): readonly Replica[] {
-  return workload.replicas.filter(({ membership }) => membership.known && membership.proxy === "sidecar");
+/** Pods at which something enforces a mode. */
+function enforcing(workload: Workload): readonly Replica[] {
+  const enforcers = ["sidecar", "ztunnel"];
+  return workload.replicas.filter(({ membership }) => membership.known && enforcers.includes(membership.proxy));
 }
 
 /** Another policy of the same level wins everywhere, or narrower ones decide on every workload in scope. */
@@ -115,7 +117,7 @@ function overruling(mesh: Mesh, policy: PeerAuthentication, matched: readonly Wo
     subjects.length === 0 && level !== "workload" ? [{ namespace: policy.namespace, labels: {} }] : subjects;
   const losses = scope.map((subject) => winner(mesh, subject, level)?.overruled.find((each) => each.policy === policy));
   if (losses.length > 0 && losses.every((loss) => loss !== undefined)) return losses[0];
-  const deciders = matched.flatMap(sidecars).map((replica) => decidedBy(mesh, replica, undefined));
+  const deciders = matched.flatMap(enforcing).map((replica) => decidedBy(mesh, replica, undefined));
   const [narrower] = deciders;
   return narrower !== undefined && deciders.every((each) => each !== undefined && each !== policy)
     ? { policy, by: narrower, why: "narrower" }
@@ -127,9 +129,9 @@ function missingForImpact(mesh: Mesh, policy: PeerAuthentication, matched: reado
   const memberships = matched.flatMap(({ replicas }) =>
     replicas.flatMap(({ membership }) => (membership.known ? [] : membership.missing)),
   );
-  const modes = matched.flatMap(sidecars).flatMap((replica) => {
-    const answer = modeOf(mesh, replica);
-    return answer.known ? [] : answer.missing;
+  const modes = matched.flatMap(enforcing).flatMap((replica) => {
+    const answer = enforcedMode(mesh, replica);
+    return answer === undefined || answer.known ? [] : answer.missing;
   });
   return distinct([...own, ...memberships, ...modes]);
 }

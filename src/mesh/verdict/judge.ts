@@ -8,6 +8,7 @@ import type { Mesh } from "../mesh.ts";
 import type { ServiceEndpoint } from "../registry/endpoints.ts";
 import { hostOf } from "../registry/host.ts";
 import type { Replica } from "../workload.ts";
+import { waypointOf } from "./ambient.ts";
 import { addressed, type Outcome, outcomes } from "./outcome.ts";
 import { untoldAtCaller, untoldAtServer, untoldRefusals } from "./unevaluated.ts";
 import type { BreakReason, Verdict } from "./verdict.ts";
@@ -36,9 +37,6 @@ function replicasOf(caller: Caller): readonly Replica[] {
 export function callingPod(replica: Replica): CallingPod | Untold {
   const { membership, namespace, labels, annotations, ip } = replica;
   if (!membership.known) return { missing: membership.missing };
-  if (membership.proxy === "ztunnel") {
-    return { missing: [{ code: "kind-not-evaluated", says: "ambient callers are not evaluated yet" }] };
-  }
   return { proxy: membership.proxy, namespace, labels, annotations, ...(ip === undefined ? {} : { ip }) };
 }
 
@@ -65,7 +63,8 @@ export function judge(
   const wanted = { host: hostOf(service), port: port.port, ...(subset === undefined ? {} : { subset }) };
   const everywhere = (verdict: Verdict) => behind(mesh, call).map((endpoint) => ({ endpoint, verdict }));
 
-  const untold = untoldAtCaller(mesh, pod, service);
+  const waypoint = pod.proxy === "ztunnel" ? waypointOf(mesh, service) : undefined;
+  const untold = [...untoldAtCaller(mesh, pod, service), ...(waypoint === undefined ? [] : [waypoint])];
   if (untold.length > 0) return everywhere({ outcome: "unknown", missing: untold });
   const captured = captureOf(pod, call);
   if (captured === "unknown")
@@ -131,6 +130,8 @@ type Broken = Extract<Outcome["code"], `broken-${string}`>;
 
 function breakReason(code: Broken, sends: Sends | undefined, speaks: Speaks, pod: CallingPod): BreakReason {
   switch (code) {
+    case "broken-policy-denied":
+      return pod.proxy === "none" ? "plaintext-to-strict" : "proxy-sends-plaintext-to-strict";
     case "broken-blackhole":
       return "not-in-registry";
     case "broken-client-proxy":
@@ -153,6 +154,7 @@ function refusal(code: Broken, sends: Sends | undefined, speaks: Speaks, pod: Ca
   if (sends?.tls === "istio-mutual") return speaks === "http" ? "mtls-to-disabled" : "not-http-to-http-port";
   if (speaks === "tls") return code === "broken-tls-error" ? "app-tls-to-strict" : "app-tls-to-http-port";
   if (code === "broken-protocol-error") return "not-http-to-http-port";
+  if (pod.proxy === "ztunnel") return "ztunnel-sends-plaintext-to-strict";
   return pod.proxy === "none" ? "plaintext-to-strict" : "proxy-sends-plaintext-to-strict";
 }
 

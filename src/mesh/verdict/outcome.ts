@@ -18,6 +18,7 @@ import { servicesNamed } from "../registry/service.ts";
 import { type Acceptance, accepts, type Sent } from "../server/accepts.ts";
 import { modeOf } from "../server/mode.ts";
 import { portFamily } from "../server/ports.ts";
+import { atZtunnel, ztunnelSends } from "./ambient.ts";
 
 export type OutcomeCode =
   | "ok-plaintext"
@@ -30,6 +31,7 @@ export type OutcomeCode =
   | "broken-tls-to-naked"
   | "broken-tls-past-proxy" // mutual TLS to a port that annotations take past the server's proxy
   | "broken-tls-to-app"
+  | "broken-policy-denied" // ztunnel denies a caller without an identity
   | "broken-blackhole"
   | "broken-client-proxy"
   | "to-gateway"
@@ -63,10 +65,13 @@ function arrive(mesh: Mesh, pod: CallingPod, wanted: Wanted, speaks: Speaks, dep
     case "direct":
     case "passthrough": {
       const because = departure.by === "direct" ? "no-proxy" : "passthrough";
-      return addressed(mesh, wanted).map((endpoint) => atEndpoint(mesh, endpoint, { tls: "none", because }, speaks));
+      return addressed(mesh, wanted).map((endpoint) => {
+        const sends: Sends = pod.proxy === "ztunnel" ? ztunnelSends(endpoint) : { tls: "none", because };
+        return atEndpoint(mesh, endpoint, sends, speaks);
+      });
     }
     case "cluster":
-      return pod.proxy === "none"
+      return pod.proxy === "none" || pod.proxy === "ztunnel"
         ? []
         : throughCluster(mesh, { ...pod, proxy: pod.proxy }, wanted, speaks, departure.cluster);
   }
@@ -151,11 +156,9 @@ function atEndpoint(mesh: Mesh, endpoint: ServiceEndpoint, sends: Sends, speaks:
       }
       return { ...reached, ...atSidecar(mesh, endpoint.at.replica, endpoint.port, sends, speaks) };
     case "ztunnel":
-      return { ...reached, code: "unknown", missing: [AMBIENT] };
+      return { ...reached, ...atZtunnel(mesh, endpoint, endpoint.at.replica, sends, speaks) };
   }
 }
-
-const AMBIENT: Missing = { code: "kind-not-evaluated", says: "ambient workloads are not evaluated yet" };
 
 /** An application without a proxy gets the bytes as they were sent. */
 function atApplication(sends: Sends, speaks: Speaks): OutcomeCode {

@@ -23,7 +23,7 @@ const ROUTES = ["HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "BackendTLSPol
 export function untoldAtCaller(mesh: Mesh, pod: CallingPod, service: Service): readonly Missing[] {
   const alias = service.type === "ExternalName" ? [service] : [];
   const always = [...alias.map(notYet), ...partlyRead([service])];
-  if (pod.proxy === "none") return always;
+  if (pod.proxy === "none" || pod.proxy === "ztunnel") return always;
   const filters = mesh.others.filter((other) => other.kind === "EnvoyFilter" && reaches(mesh, other, pod));
   const routes = mesh.others.filter(
     (other) =>

@@ -16,6 +16,7 @@ const WIRES: Readonly<Record<Wire, string>> = {
 const REASONS: Readonly<Record<BreakReason, string>> = {
   "plaintext-to-strict": "no sidecar",
   "proxy-sends-plaintext-to-strict": "its sidecar sends plaintext",
+  "ztunnel-sends-plaintext-to-strict": "ztunnel sends plaintext to a sidecar",
   "app-tls-to-strict": "its TLS has no mesh certificate",
   "app-tls-to-http-port": "TLS to an HTTP port",
   "not-http-to-http-port": "not HTTP to an HTTP port",
@@ -31,6 +32,8 @@ const REASONS: Readonly<Record<BreakReason, string>> = {
 const EXPLANATIONS: Readonly<Record<BreakReason, string>> = {
   "plaintext-to-strict": "It has no sidecar, and STRICT refuses plaintext.",
   "proxy-sends-plaintext-to-strict": "Its sidecar sends plaintext, and STRICT refuses plaintext.",
+  "ztunnel-sends-plaintext-to-strict":
+    "Its ztunnel sends plaintext to a sidecar that does not take part in ambient mode, and STRICT refuses plaintext.",
   "app-tls-to-strict": "It speaks TLS without a mesh certificate, and STRICT refuses that.",
   "app-tls-to-http-port": "It speaks TLS, and the Service declares the port as HTTP.",
   "not-http-to-http-port": "It does not speak HTTP, and the Service declares the port as HTTP.",
@@ -104,6 +107,7 @@ export function brokenWire(reason: BreakReason): Wire {
       return "mtls";
     case "plaintext-to-strict":
     case "proxy-sends-plaintext-to-strict":
+    case "ztunnel-sends-plaintext-to-strict":
     case "not-http-to-http-port":
     case "not-in-registry":
     case "no-route":

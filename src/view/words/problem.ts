@@ -51,6 +51,7 @@ function callerBreaks({ arrival }: CallerBreaks): string {
 const REFUSALS: ReadonlySet<BreakReason> = new Set([
   "plaintext-to-strict",
   "proxy-sends-plaintext-to-strict",
+  "ztunnel-sends-plaintext-to-strict",
   "app-tls-to-strict",
 ]);
 

@@ -11,14 +11,15 @@ import { policyName } from "./policy.ts";
 /** Membership of the replicas now, and of the pods that a restart would make. */
 export function membershipText(now: Membership, afterRestart: Membership): string {
   if (!now.known) return `Membership ${unknownClause(now.missing)}`;
-  if (now.proxy === "gateway") return GATEWAY;
-  const changes = now.basis === "observed" && afterRestart.known && isIn(now) !== isIn(afterRestart);
+  const changes = now.proxy !== "gateway" && now.basis === "observed" && afterRestart.known && isIn(now) !== isIn(afterRestart);
   if (changes) {
     return isIn(afterRestart)
       ? "In the mesh after a restart · running pods are not"
       : "Not in the mesh after a restart · running pods are in it";
   }
   switch (now.proxy) {
+    case "gateway":
+      return GATEWAY;
     case "sidecar":
       return "In the mesh";
     case "ztunnel":
@@ -48,6 +49,8 @@ export function reasonText(reason: MembershipReason): string {
       return `injected by webhook ${reason.webhook}`;
     case "redirection-annotation":
       return "captured by ztunnel";
+    case "dataplane-mode":
+      return "ztunnel captures it by the label istio.io/dataplane-mode";
     case "host-network":
       return "it uses the network of its node";
     case "no-webhook-matches":
