@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { serviceMode } from "../../src/mesh/client/cluster.ts";
 import { injectRequired } from "../../src/mesh/membership/injector.ts";
+import { registryServices } from "../../src/mesh/registry/service.ts";
 import { accepts } from "../../src/mesh/server/accepts.ts";
 import { modeOf } from "../../src/mesh/server/mode.ts";
 import { portFamily } from "../../src/mesh/server/ports.ts";
@@ -196,4 +198,56 @@ describe("transcribed: ports that no Service knows", () => {
       }
     });
   }
+});
+
+describe("transcribed: the mode of a whole service", () => {
+  type ServiceMode = Case & {
+    readonly ns: "whole" | "partial";
+    readonly headless: boolean;
+    readonly endpointsTls: readonly string[];
+    readonly external: boolean;
+    readonly want: string;
+  };
+  /** Namespace `whole` is STRICT, `partial` has only a workload in DISABLE. */
+  const policies =
+    policy("default", "{mtls: {mode: STRICT}}", "namespace: whole") +
+    policy("web", "{selector: {matchLabels: {app: web}}, mtls: {mode: DISABLE}}", "namespace: partial");
+  for (const { ns, headless, endpointsTls, external, want } of cases<ServiceMode>("serviceMode")) {
+    const what = `${external ? "external " : ""}${headless ? "headless " : ""}in ${ns}, endpoints ${JSON.stringify(endpointsTls)}`;
+    it(`${what}: ${want}`, () => {
+      const mesh = meshFrom(policies + (external ? EXTERNAL(ns) : SERVICE(ns, headless, endpointsTls)));
+      const [service] = registryServices(mesh);
+      const port = service?.ports[0];
+      assert.ok(service !== undefined && port !== undefined);
+      assert.equal(service.external, want === "UNKNOWN");
+      if (service.external) return;
+      const answer = serviceMode(mesh, { service, port, endpoints: [] });
+      assert.ok(answer.known);
+      const mode = answer.mode === "headless-mixed" ? "DISABLE" : answer.mode === "UNSET" ? "PERMISSIVE" : answer.mode;
+      assert.equal(mode, want);
+    });
+  }
+
+  const EXTERNAL = (ns: string) => `
+---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: web, namespace: ${ns}}
+spec: {hosts: [web.example.com], ports: [{number: 80, name: http, protocol: HTTP}], resolution: DNS}
+`;
+  const SERVICE = (ns: string, headless: boolean, endpoints: readonly string[]) => `
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: ${ns}}
+spec: {clusterIP: ${headless ? "None" : "10.96.0.1"}, selector: {app: web}, ports: [{name: http, port: 80}]}
+${endpoints.map((tlsMode, index) => ENDPOINT(ns, index, tlsMode)).join("")}`;
+  const ENDPOINT = (ns: string, index: number, tlsMode: string) => `
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web-${index}, namespace: ${ns}, labels: {app: web, security.istio.io/tlsMode: ${tlsMode}}}
+spec: {containers: [{name: app}]}
+status: {phase: Running, podIP: 10.1.0.${index + 2}}
+`;
 });

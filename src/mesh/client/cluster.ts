@@ -109,7 +109,7 @@ function byRule(pod: ProxiedPod, { rule }: Cluster, tls: ClientTls): Sends {
  * sidecar turns mutual TLS off for all. The load balancer that counts is that of the rule's or the subset's top level.
  * Istio: pilot/pkg/model/push_context.go BestEffortInferServiceMTLSMode.
  */
-function serviceMode(
+export function serviceMode(
   mesh: Mesh,
   cluster: Cluster,
 ): Known<{ readonly mode: "STRICT" | "PERMISSIVE" | "DISABLE" | "UNSET" | "headless-mixed" }> {
