@@ -6,12 +6,11 @@ import type { Resource } from "../mesh/resources/resource.ts";
 import { type DocumentReading, readDocument, readDocumentTree } from "./document.ts";
 import type { Tree } from "./yaml/tree.ts";
 
+/** The only state in this folder; lives as long as the reader of files. */
 export interface DocumentCache {
-  readonly documents: Map<string, KeptDocument>;
-  /** Trees are fifteen times as large as values: only those of the documents at hand are kept. */
-  readonly trees: Map<string, Tree | undefined>;
-  readonly capacity: number;
-  kept: number;
+  readonly documents: Kept<KeptDocument>;
+  /** Trees are fifteen times as large as values: only those of the files at hand are kept. */
+  readonly trees: Kept<{ readonly tree: Tree | undefined }>;
   /** How many texts were parsed for their value. */
   parsed: number;
 }
@@ -22,43 +21,44 @@ export interface KeptDocument {
   decoded?: { readonly where: string; readonly resources: readonly Resource[] };
 }
 
-const TREES_KEPT = 16;
+/** Values by text, in the order of their last use. */
+interface Kept<V> {
+  readonly byText: Map<string, V>;
+  /** How many characters the texts may have together. */
+  readonly capacity: number;
+  characters: number;
+}
 
 export function documentCache(capacity = 32_000_000): DocumentCache {
-  return { documents: new Map(), trees: new Map(), capacity, kept: 0, parsed: 0 };
+  return { documents: kept(capacity), trees: kept(Math.min(capacity, 1_000_000)), parsed: 0 };
 }
 
 export function cachedDocument(cache: DocumentCache, text: string): KeptDocument {
-  const known = cache.documents.get(text);
-  if (known) {
-    touch(cache.documents, text, known);
-    return known;
-  }
-  const kept = { reading: readDocument(text) };
-  cache.parsed++;
-  cache.documents.set(text, kept);
-  cache.kept += text.length;
-  for (const oldest of cache.documents.keys()) {
-    if (cache.kept <= cache.capacity) break;
-    cache.documents.delete(oldest);
-    cache.kept -= oldest.length;
-  }
-  return kept;
+  return take(cache.documents, text, () => {
+    cache.parsed++;
+    return { reading: readDocument(text) };
+  });
 }
 
 export function cachedTree(cache: DocumentCache, text: string): Tree | undefined {
-  const known = cache.trees.get(text);
-  const tree = known ?? (cache.trees.has(text) ? undefined : readDocumentTree(text));
-  touch(cache.trees, text, tree);
-  for (const oldest of cache.trees.keys()) {
-    if (cache.trees.size <= TREES_KEPT) break;
-    cache.trees.delete(oldest);
-  }
-  return tree;
+  return take(cache.trees, text, () => ({ tree: readDocumentTree(text) })).tree;
 }
 
-/** Maps keep the order of insertion: the youngest stands last. */
-function touch<V>(map: Map<string, V>, key: string, value: V): void {
-  map.delete(key);
-  map.set(key, value);
+function kept<V>(capacity: number): Kept<V> {
+  return { byText: new Map(), capacity, characters: 0 };
+}
+
+/** Maps keep the order of insertion: the youngest stands last, and is kept whatever its size. */
+function take<V>(from: Kept<V>, text: string, make: () => V): V {
+  const known = from.byText.get(text);
+  const value = known ?? make();
+  from.byText.delete(text);
+  from.byText.set(text, value);
+  if (known === undefined) from.characters += text.length;
+  for (const oldest of from.byText.keys()) {
+    if (from.characters <= from.capacity || from.byText.size === 1) break;
+    from.byText.delete(oldest);
+    from.characters -= oldest.length;
+  }
+  return value;
 }

@@ -7,8 +7,8 @@ import { type DocumentReading, readYaml } from "./document.ts";
 import { cachedDocument, cachedTree, type DocumentCache, documentCache, type KeptDocument } from "./document-cache.ts";
 import type { FieldSpans, Manifest, ManifestDocument, ManifestProblem, Span } from "./manifest.ts";
 import type { LineProblem } from "./repair/gateway.ts";
-import { repairRootFields } from "./repair/root-fields.ts";
-import { placeOf, spansOf } from "./yaml/locate.ts";
+import { nameless } from "./repair/nameless.ts";
+import { spansAt } from "./yaml/locate.ts";
 import { splitDocuments } from "./yaml/split.ts";
 import type { Tree } from "./yaml/tree.ts";
 
@@ -111,26 +111,10 @@ function namelessProblems(
   });
 }
 
-function nameless(kind: string, at: Pointer, tree: Tree | undefined): ManifestProblem {
-  const refused = `This ${kind} has no metadata.name, and kubectl refuses it.`;
-  const repair = tree && at === "" ? repairRootFields(tree) : undefined;
-  if (repair) {
-    const { span, newText, moved } = repair;
-    const says = `${refused} Indent ${moved.join(", ")} where ${moved.length > 1 ? "they belong" : "it belongs"}.`;
-    return { code: "not-an-object", span, says, repair: { title: `Indent ${moved.join(", ")}`, newText } };
-  }
-  const place = tree && (placeOf(tree, under(at, "metadata")) ?? placeOf(tree, under(at, "kind")));
-  const spans = tree && place && spansOf(tree, place);
-  const span = spans?.key ?? spans?.value ?? { start: 0, end: 0 };
-  return { code: "not-an-object", span, says: `${refused} Give it a name under metadata.` };
-}
-
 function locate(cache: DocumentCache, text: string, offset: number, pointer: Pointer): FieldSpans | undefined {
   const tree = cachedTree(cache, text);
-  const place = tree && placeOf(tree, pointer);
-  if (!tree || !place) return undefined;
-  const { key, value } = spansOf(tree, place);
-  return { ...(key && { key: shifted(key, offset) }), value: shifted(value, offset) };
+  const spans = tree && spansAt(tree, pointer);
+  return spans && { ...(spans.key && { key: shifted(spans.key, offset) }), value: shifted(spans.value, offset) };
 }
 
 /** A problem of a document, at its place in the file. */

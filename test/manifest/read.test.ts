@@ -63,6 +63,13 @@ describe("reading a file", () => {
     assert.deepEqual(problemsOf("apiVersion: example.org/v1\nkind: Thing\n"), []);
   });
 
+  it("says of a name that is a number to put it in quotes, and does it", () => {
+    const text = "apiVersion: v1\nkind: Service\nmetadata: {name: 2024}\n";
+    const problem = documentsOf(text)[0]?.problems[0];
+    assert.deepEqual(problemsOf(text), ['not-an-object "2024"']);
+    assert.equal(problem?.repair?.newText, '"2024"');
+  });
+
   it("takes the start of a name that a server will complete", () => {
     const text = "apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: load-}\n";
     assert.deepEqual([resourcesOf(text)[0]?.name, problemsOf(text)], ["load-", []]);
@@ -144,7 +151,7 @@ describe("reading again after an edit", () => {
   it("forgets what was used longest ago when it holds too much", () => {
     const cache = documentCache(many.length / 2);
     documentsOf(many, { cache });
-    assert.ok(cache.kept <= many.length / 2 && cache.documents.size > 400);
+    assert.ok(cache.documents.characters <= many.length / 2 && cache.documents.byText.size > 400);
     documentsOf(many.slice(-200), { cache });
     assert.ok(cache.parsed <= 1002);
   });

@@ -76,8 +76,12 @@ export function entries(field: Field): readonly (readonly [string, Field])[] {
   ]);
 }
 
+/** A label without a value is being typed: the API server refuses it here, or stores "" there. */
 export function labels(field: Field): Labels {
-  const read = entries(field).map(([key, value]) => [key, text(value)] as const);
+  const read = entries(field).map(([key, value]) => {
+    if (value.value === null) addFault(value, { why: "unfinished", says: "has no value" });
+    return [key, text(value)] as const;
+  });
   return Object.fromEntries(read.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 

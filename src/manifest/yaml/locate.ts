@@ -24,6 +24,11 @@ export function placeOf(tree: Tree, pointer: Pointer): Place | undefined {
   return place;
 }
 
+export function spansAt(tree: Tree, pointer: Pointer): FieldSpans | undefined {
+  const place = placeOf(tree, pointer);
+  return place && spansOf(tree, place);
+}
+
 /** Offsets into the tree's text. A value behind an alias stands where its anchor is. */
 export function spansOf(tree: Tree, place: Place): FieldSpans {
   const keySpan = place.key && spanOf(tree, place.key);

@@ -13,6 +13,11 @@ describe("a PeerAuthentication", () => {
       { selector: { ok: "yes" }, mode: "UNSET", ports: [] },
       ["malformed /spec/selector/matchLabels/true", "malformed /spec/selector/matchLabels/v"],
     ],
+    [
+      "selector:\n  matchLabels:\n    app:\n",
+      { selector: {}, mode: "UNSET", ports: [] },
+      ["unfinished /spec/selector/matchLabels/app"],
+    ],
     ["mtls: {mode: STRIKT}\n", { mode: "UNSET", ports: [] }, ["malformed /spec/mtls/mode"]],
     ["mtls: {mode: off}\n", { mode: "UNSET", ports: [] }, ["malformed /spec/mtls/mode"]],
     ["mtls: STRICT\n", { mode: "UNSET", ports: [] }, ["malformed /spec/mtls"]],
