@@ -18,6 +18,7 @@ module.exports = class Tally extends reporters.Base {
       line.time += test.duration ?? 0;
       files.set(file, line);
       sums[outcome] += 1;
+      if (test.duration > 2000) console.log(`  … ${test.title}: ${outcome} in ${Math.round(test.duration / 1000)} s`);
     };
     runner.on(events.EVENT_TEST_PASS, (test) => count(test, "passed"));
     runner.on(events.EVENT_TEST_FAIL, (test) => count(test, "failed"));

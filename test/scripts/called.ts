@@ -31,15 +31,24 @@ export function callNpm(args: readonly string[], folder: string, env: NodeJS.Pro
   return { npm, output, ended, running: () => marked(mark) };
 }
 
-/** Waits until `question` has an answer; says what it waited for and what had been printed when it has none in time. */
-export async function until<T>(what: string, seconds: number, question: () => T | undefined | Promise<T | undefined>) {
+/** Waits until `question` has an answer. */
+async function until<T>(what: string, seconds: number, question: () => T | undefined): Promise<T> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
-    const answer = await question();
+    const answer = question();
     if (answer !== undefined) return answer;
     if (Date.now() > end) throw new Error(`${what} did not happen within ${seconds} s`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/** Waits until a call that still runs has come so far; one that has ended before says what it had printed. */
+export function untilAtWork<T>(called: Called, what: string, question: () => T | undefined): Promise<T> {
+  return until(what, 280, () => {
+    const answer = question();
+    if (answer !== undefined || called.running().length > 0) return answer;
+    throw new Error(`${what} did not happen; it had ended with:\n${called.output.stdout}\n${called.output.stderr}`);
+  });
 }
 
 /** Waits for the end of npm and of everything that came of it. */

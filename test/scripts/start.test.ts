@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { launchChromium } from "../../scripts/toolchain/chromium.mjs";
 import { root } from "../../scripts/toolchain/project.mjs";
-import { type Called, callNpm, endHard, nothingRuns, until } from "./called.ts";
+import { type Called, callNpm, endHard, nothingRuns, untilAtWork } from "./called.ts";
 
 const VERDICT = /STRICT for customers-v1 · breaks web-frontend/;
 const ADDRESS = /http:\/\/127\.0\.0\.1:(\d+)\/\?tkn=\w+\S*/;
@@ -35,11 +35,8 @@ describe("npm start", () => {
   }
 });
 
-async function printedAddress({ output, running }: Called) {
-  const printed = await until("the address", 280, () => {
-    if (running().length === 0) throw new Error(`npm start ended early:\n${output.stdout}\n${output.stderr}`);
-    return ADDRESS.exec(output.stdout) ?? undefined;
-  });
+async function printedAddress(called: Called) {
+  const printed = await untilAtWork(called, "the address", () => ADDRESS.exec(called.output.stdout) ?? undefined);
   return { address: printed[0], port: Number(printed[1]) };
 }
 
