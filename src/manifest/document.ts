@@ -60,14 +60,21 @@ interface Parsed {
   readonly tree: Tree | Excess;
 }
 
-/** Actions in block scalars only are the content of a file or script that the object carries, not Helm's. */
+/** Actions in comments write nothing; those in block scalars only belong to a file or script that the object carries. */
 function parse(text: string): Parsed {
   const plain = { text, inline: [], lines: [] };
   if (!text.includes("{{")) return { mask: plain, tree: readTree(text) };
   const mask = maskTemplates(text);
   const tree = readTree(mask.text);
-  const isContent = typeof tree !== "string" && inBlockScalars(tree, [...mask.inline, ...mask.lines]);
+  const actions = [...mask.inline, ...mask.lines].filter((span) => !inComment(text, span));
+  const isContent = typeof tree !== "string" && inBlockScalars(tree, actions);
   return isContent ? { mask: plain, tree: readTree(text) } : { mask, tree };
+}
+
+/** Looks back a little only: on a line that goes on for ever an action counts as one. */
+function inComment(text: string, { start }: Span): boolean {
+  const before = text.slice(Math.max(0, start - 500), start);
+  return /(?:^|\n)(?:[^\n"'#]*[ \t])?#[^\n]*$/.test(before);
 }
 
 function spotsOf(tree: Tree, mask: MaskedText): readonly Spot[] {

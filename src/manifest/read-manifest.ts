@@ -8,7 +8,7 @@ import { cachedDocument, cachedTree, type DocumentCache, documentCache, type Kep
 import type { FieldSpans, Manifest, ManifestDocument, ManifestProblem, Span } from "./manifest.ts";
 import type { LineProblem } from "./repair/gateway.ts";
 import { nameless } from "./repair/nameless.ts";
-import { spansAt } from "./yaml/locate.ts";
+import { spansAt, tokensOf } from "./yaml/locate.ts";
 import { splitDocuments } from "./yaml/split.ts";
 import type { Tree } from "./yaml/tree.ts";
 
@@ -94,7 +94,7 @@ function gapsOf(reading: DocumentReading, at: Pointer): readonly Gap[] {
     if (!around(pointer) && !pointer.startsWith(`${at}/`)) return [];
     const says = "has entries that a template adds or leaves out";
     const inner = around(pointer) ? "" : pointer.slice(at.length);
-    return [{ pointer: inner, why: "templated", says: `${inner === "" ? "the object" : inner} ${says}` }];
+    return [{ pointer: inner, why: "templated", says: `${tokensOf(inner).at(-1) ?? "the object"} ${says}` }];
   });
 }
 

@@ -1,5 +1,6 @@
 /** JSON of an object → what the rules know of it, kind by kind. */
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { decodeResource } from "../../../src/manifest/decode/decode.ts";
 import { readYaml } from "../../../src/manifest/document.ts";
 import type { Resource } from "../../../src/mesh/resources/resource.ts";
@@ -248,6 +249,17 @@ describe("decoding", () => {
       assert.deepEqual(gapsOf(decoded), gaps ?? []);
     });
   }
+
+  it("knows nothing of YAML, so that answers of an API server can be decoded without it", () => {
+    const folder = new URL("../../../src/manifest/decode/", import.meta.url);
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+    assert.ok(files.length > 10);
+    const imports = files.flatMap((file) => readFileSync(new URL(file, folder), "utf8").match(/from "[^"]+"/g) ?? []);
+    assert.deepEqual(
+      imports.filter((one) => /"yaml"|\/yaml\/|document/.test(one)),
+      [],
+    );
+  });
 
   it("gives nothing for what is no object", () => {
     for (const value of [undefined, null, 1, "x", [], {}, { kind: "Pod" }, { apiVersion: "v1", kind: "Pod" }]) {

@@ -73,6 +73,21 @@ describe("a template's gap", () => {
     assert.deepEqual((document?.resources[0] as { data?: object } | undefined)?.data, { t: "{{ if x }}\na {{ b }}\n" });
   });
 
+  it("is not what a comment holds", () => {
+    const text = `# made by {{ helm }}\n${policy("mtls: {mode: STRICT} # was {{ .mode }}\n")}`;
+    const [document] = documentsOf(text);
+    assert.deepEqual([document?.templated, gapsOf(document?.resources[0])], [false, []]);
+    assert.equal(documentsOf(text.replace("STRICT", "'#{{ x }}'"))[0]?.templated, true);
+  });
+
+  it("names the field in its words", () => {
+    const [object] = resourcesOf(policy("selector:\n  matchLabels:\n    {{- include . }}\nmtls: {mode: {{ x }}}\n"));
+    assert.deepEqual(object?.gaps.map(({ says }) => says).sort(), [
+      "matchLabels has entries that a template adds or leaves out",
+      "mode is made by a template",
+    ]);
+  });
+
   it("has places that are those of the text", () => {
     const text = policy("mtls:\n  {{- if .x }}\n  mode: STRICT\n  {{- end }}\n");
     const mode = documentsOf(text)[0]?.locate("/spec/mtls/mode");
