@@ -75,7 +75,7 @@ function scalarOrFault(walk: Walk, scalar: Scalar): unknown {
   const spot = spotOn(walk.spots, scalar);
   if (!spot) return scalarValue(scalar);
   const { start, end } = spanOf(scalar);
-  return unread({ ...spot.fault, text: walk.text.slice(start, end) });
+  return unread({ ...spot.fault, text: walk.text.slice(start, end).replace(/^(['"])(.*)\1$/s, "$2") });
 }
 
 function listValue(walk: Walk, list: YAMLSeq, depth: number): unknown {

@@ -61,9 +61,9 @@ describe("a template's gap", () => {
     assert.deepEqual(gapsOf(documents[1]?.resources[0]), []);
   });
 
-  it("leaves a name as it is written", () => {
+  it("leaves a name as it is written, without its quotes", () => {
     const [object] = resourcesOf("apiVersion: v1\nkind: Service\nmetadata: {name: '{{ .Release.Name }}-web'}\n");
-    assert.equal(object?.name, "'{{ .Release.Name }}-web'");
+    assert.equal(object?.name, "{{ .Release.Name }}-web");
   });
 
   it("is not what a script in a block scalar holds", () => {
