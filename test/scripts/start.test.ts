@@ -1,6 +1,9 @@
 /** Whether `npm start` shows lab 1's verdict in the terminal and in VS Code, and leaves nothing behind, however it ends. */
 import assert from "node:assert/strict";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { launchChromium } from "../../scripts/toolchain/chromium.mjs";
 import { root } from "../../scripts/toolchain/project.mjs";
 import { type Called, callNpm, endHard, nothingRuns, untilAtWork } from "./called.ts";
@@ -9,6 +12,32 @@ const VERDICT = /STRICT for customers-v1 · breaks web-frontend/;
 const ADDRESS = /http:\/\/127\.0\.0\.1:(\d+)\/\?tkn=\w+\S*/;
 /** So that the desktop VS Code of the person who runs the tests stays closed. */
 const SERVED = { DISPLAY: "", WAYLAND_DISPLAY: "" };
+
+describe("npm start with a desktop VS Code", () => {
+  const folder = mkdtempSync(join(tmpdir(), "mtls-lens-desktop-"));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("opens a copy of lab 1 with the extension under development, in a profile of its own, and closes it with npm", async () => {
+    const program = join(folder, "code");
+    writeFileSync(program, '#!/bin/sh\nprintf "%s\\n" "$@" > "$0.called" && mv "$0.called" "$0.args"\nexec sleep 60\n');
+    chmodSync(program, 0o755);
+    const called = callNpm(["start"], root, { MTLS_LENS_VSCODE: program });
+    try {
+      await untilAtWork(called, "the window", () => existsSync(`${program}.args`) || undefined);
+      const args = readFileSync(`${program}.args`, "utf8").trim().split("\n");
+      assert.ok(args.includes(`--extensionDevelopmentPath=${root}`));
+      const [opened = "", file = ""] = args.filter((arg) => !arg.startsWith("--"));
+      const [profile = ""] = args.flatMap((arg) => /^--user-data-dir=(.*)\/user$/.exec(arg)?.[1] ?? []);
+      assert.deepEqual([opened, file], [`${profile}/workspace`, `${profile}/workspace/strict-mtls.yaml`]);
+      assert.equal(existsSync(file), true);
+      called.npm.kill("SIGTERM");
+      await nothingRuns(called);
+      assert.equal(existsSync(profile), false);
+    } finally {
+      endHard(called);
+    }
+  });
+});
 
 describe("npm start", () => {
   let called: Called;
