@@ -26,7 +26,7 @@ export function tallyOf(stage, file, code) {
   return { ...tally, failed: 1 };
 }
 
-export async function mochaStage(stage, { title, spec, ignore = [], args = [], timeout = 10_000 }) {
+export async function mochaStage(stage, { title, spec, args = [], timeout = 10_000 }) {
   const file = freshResultFile(stage);
   const { code, signal } = await step(title, () =>
     run(
@@ -34,7 +34,6 @@ export async function mochaStage(stage, { title, spec, ignore = [], args = [], t
       [
         at("node_modules/mocha/bin/mocha.js"),
         ...["--reporter", at("scripts/stages/tally.cjs"), "--timeout", String(timeout)],
-        ...ignore.flatMap((pattern) => ["--ignore", pattern]),
         ...args,
         ...spec,
       ],
