@@ -32,6 +32,12 @@ export function buildMesh(resources: readonly Resource[], stated: Stated): Mesh 
     services: ofKind(resources, "Service").toSorted(byAge),
     endpointSlices: ofKind(resources, "EndpointSlice"),
     policies: ofKind(resources, "PeerAuthentication").toSorted(byAge),
+    gatewayRoutes: ofKind(resources, "HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute"),
+    ingresses: ofKind(resources, "Ingress"),
+    apiServerCalls: [
+      ...webhooks,
+      ...ofKind(resources, "ValidatingWebhookConfiguration", "APIService", "CustomResourceDefinition"),
+    ],
     authorizationPolicies: ofKind(resources, "AuthorizationPolicy").toSorted(byAge),
     destinationRules: ofKind(resources, "DestinationRule").toSorted(byAge),
     virtualServices: ofKind(resources, "VirtualService").toSorted(byAge),

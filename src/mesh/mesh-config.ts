@@ -6,6 +6,8 @@ import type { ConfigMap } from "./resources/core.ts";
 export interface MeshConfig {
   readonly rootNamespace: string;
   readonly enableAutoMtls: boolean;
+  /** First part of every identity of the mesh. */
+  readonly trustDomain: string;
   readonly outboundTrafficPolicy: "ALLOW_ANY" | "REGISTRY_ONLY";
   /** To whom a DestinationRule that does not say is exported; only `.` makes a difference. */
   readonly destinationRuleExportTo: readonly string[];
@@ -18,6 +20,7 @@ const ISTIO_NAMESPACE = "istio-system";
 const DEFAULTS: MeshConfig = {
   rootNamespace: ISTIO_NAMESPACE,
   enableAutoMtls: true,
+  trustDomain: "cluster.local",
   outboundTrafficPolicy: "ALLOW_ANY",
   destinationRuleExportTo: [],
 };
@@ -30,6 +33,7 @@ export function meshConfig(configMaps: readonly ConfigMap[]): MeshConfig {
   return {
     rootNamespace: textOf(mesh.rootNamespace) ?? DEFAULTS.rootNamespace,
     enableAutoMtls: mesh.enableAutoMtls !== false,
+    trustDomain: textOf(mesh.trustDomain) ?? DEFAULTS.trustDomain,
     outboundTrafficPolicy: isRecord(policy) && policy.mode === "REGISTRY_ONLY" ? "REGISTRY_ONLY" : "ALLOW_ANY",
     destinationRuleExportTo: textsOf(mesh.defaultDestinationRuleExportTo),
   };

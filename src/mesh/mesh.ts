@@ -14,6 +14,7 @@ import type {
 } from "./resources/istio.ts";
 import type { Labels } from "./resources/meta.ts";
 import type { OtherResource } from "./resources/resource.ts";
+import type { ApiServerCalls, GatewayRoute, Ingress } from "./resources/routes.ts";
 import type { Workload } from "./workload.ts";
 
 export interface Mesh {
@@ -30,6 +31,10 @@ export interface Mesh {
   readonly webhooks: readonly MutatingWebhookConfiguration[];
   /** Policies that the control plane sees, oldest first, by name where equally old. */
   readonly policies: readonly PeerAuthentication[];
+  readonly gatewayRoutes: readonly GatewayRoute[];
+  readonly ingresses: readonly Ingress[];
+  /** Webhooks, aggregated APIs and conversions: the API server is the caller. */
+  readonly apiServerCalls: readonly (ApiServerCalls | MutatingWebhookConfiguration)[];
   readonly authorizationPolicies: readonly AuthorizationPolicy[];
   readonly destinationRules: readonly DestinationRule[];
   readonly virtualServices: readonly VirtualService[];

@@ -168,6 +168,13 @@ spec: ${spec}
   const authorization = (action: string) =>
     OBJECT("AuthorizationPolicy", "security.istio.io/v1", `{action: ${action}}`);
 
+  const allowing = (principal: string) =>
+    OBJECT(
+      "AuthorizationPolicy",
+      "security.istio.io/v1",
+      `{action: ALLOW, rules: [{from: [{source: {principals: [${principal}]}}], to: [{operation: {methods: [GET]}}]}]}`,
+    );
+
   const works = "client -> web:8080 works (mtls)";
   const unknown = "client -> web:8080 unknown (?)";
   const plaintext = "client -> web:8080 breaks (proxy-sends-plaintext-to-strict)";
@@ -209,7 +216,17 @@ spec: ${spec}
     ],
     ["an EnvoyFilter of the namespace is not evaluated yet", filter("shop"), unknown],
     ["one of another namespace does not touch the call", filter("other"), works],
-    ["an AuthorizationPolicy that allows is not evaluated yet", authorization("ALLOW"), unknown],
+    [
+      "an AuthorizationPolicy without rules allows nobody",
+      authorization("ALLOW"),
+      "client -> web:8080 breaks (authorization-refused)",
+    ],
+    ["one that allows the caller's identity lets it in", allowing("cluster.local/ns/shop/sa/default"), works],
+    [
+      "one that allows another identity does not",
+      allowing("cluster.local/ns/shop/sa/other"),
+      "client -> web:8080 breaks (authorization-refused)",
+    ],
     ["one that only audits refuses nothing", authorization("AUDIT"), works],
     [
       "a rule that could not be understood makes the call unknown",

@@ -4,7 +4,7 @@
  */
 import type { Gap } from "../../mesh/resources/meta.ts";
 import type { KnownResource, Resource } from "../../mesh/resources/resource.ts";
-import { type Field, rootField } from "./field.ts";
+import { type Field, get, rootField, text } from "./field.ts";
 import { decodeAuthorizationPolicy } from "./istio/authorization-policy.ts";
 import { decodeDestinationRule } from "./istio/destination-rule.ts";
 import { decodeGateway } from "./istio/gateway.ts";
@@ -15,6 +15,7 @@ import { decodeVirtualService } from "./istio/virtual-service.ts";
 import { decodeConfigMap } from "./kubernetes/config-map.ts";
 import { decodeController } from "./kubernetes/controller.ts";
 import { decodePod } from "./kubernetes/pod.ts";
+import { decodeApiServerCalls, decodeGatewayRoute, decodeIngress } from "./kubernetes/routes.ts";
 import { decodeEndpointSlice, decodeService } from "./kubernetes/service.ts";
 import { decodeWebhooks } from "./kubernetes/webhook.ts";
 import { decodeMeta, type Where } from "./meta.ts";
@@ -41,7 +42,21 @@ const DECODERS: Readonly<Record<string, Readonly<Partial<Record<KnownResource["k
     CronJob: (root) => decodeController(root, "CronJob"),
   },
   "discovery.k8s.io": { EndpointSlice: decodeEndpointSlice },
-  "admissionregistration.k8s.io": { MutatingWebhookConfiguration: decodeWebhooks },
+  "admissionregistration.k8s.io": {
+    MutatingWebhookConfiguration: decodeWebhooks,
+    ValidatingWebhookConfiguration: (root) => decodeApiServerCalls(root, "ValidatingWebhookConfiguration"),
+  },
+  "apiregistration.k8s.io": { APIService: (root) => decodeApiServerCalls(root, "APIService") },
+  "apiextensions.k8s.io": {
+    CustomResourceDefinition: (root) => decodeApiServerCalls(root, "CustomResourceDefinition"),
+  },
+  "networking.k8s.io": { Ingress: decodeIngress },
+  "gateway.networking.k8s.io": {
+    HTTPRoute: (root, meta) => decodeGatewayRoute(root, "HTTPRoute", meta),
+    GRPCRoute: (root, meta) => decodeGatewayRoute(root, "GRPCRoute", meta),
+    TCPRoute: (root, meta) => decodeGatewayRoute(root, "TCPRoute", meta),
+    TLSRoute: (root, meta) => decodeGatewayRoute(root, "TLSRoute", meta),
+  },
   "security.istio.io": { PeerAuthentication: decodePeerAuthentication, AuthorizationPolicy: decodeAuthorizationPolicy },
   "networking.istio.io": {
     DestinationRule: decodeDestinationRule,
@@ -61,10 +76,15 @@ export function decodeResource(value: unknown, where: Where, more: readonly Gap[
   const meta = decodeMeta(root, head.apiVersion, head.kind, where);
   if (!meta) return undefined;
   const decoder = decoderOf(head);
-  const fields = decoder ? { ...decoder(root, meta, where), form: "known" } : { form: "other", group: head.group };
+  const fields = decoder ? { ...decoder(root, meta, where), form: "known" } : otherFields(root, head);
   const notes = { gaps: [...root.notes.gaps.values(), ...more], unknownFields: root.notes.unknownFields };
   // Each decoder returns its kind's own fields: the table pairs them, which the compiler does not follow.
   return { ...meta, ...fields, ...notes } as unknown as Resource;
+}
+
+function otherFields(root: Field, { group, kind }: Head): object {
+  const className = kind === "Gateway" ? text(get(root, "spec", "gatewayClassName")) : undefined;
+  return { form: "other", group, ...(className !== undefined && { className }) };
 }
 
 export interface Head {

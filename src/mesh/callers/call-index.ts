@@ -4,8 +4,10 @@ import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import { type ResourceRef, refKey } from "../resources/meta.ts";
 import { behind, callingPods, judge } from "../verdict/judge.ts";
-import type { Call } from "./call.ts";
+import type { Call, Confidence } from "./call.ts";
+import { callsFromAuthorization } from "./from-authorization.ts";
 import { callsFromGateways } from "./from-gateways.ts";
+import { callsFromRoutes } from "./from-routes.ts";
 import { callsFromText } from "./from-text.ts";
 
 export interface CallIndex {
@@ -24,8 +26,30 @@ export function callIndex(mesh: Mesh): CallIndex {
   return index;
 }
 
+/** Invariant: a caller calls a port at most once in each way; the evidence of a call is the best first. */
+function merged(calls: readonly Call[]): readonly Call[] {
+  return [...Map.groupBy(calls, callKey).values()].flatMap((same) => {
+    const [first] = same;
+    const evidence = same.flatMap((call) => call.evidence);
+    const ordered = evidence.toSorted((a, b) => ORDER[a.confidence] - ORDER[b.confidence]);
+    return first === undefined ? [] : [{ ...first, evidence: ordered }];
+  });
+}
+
+function callKey({ caller, service, port, subset, speaks, phase }: Call): string {
+  const who = caller.type === "workload" ? refKey(caller.workload) : `${caller.type} ${caller.name}`;
+  return [who, phase, `${service.namespace}/${service.name}:${port.port}`, subset ?? "", speaks].join(" ");
+}
+
+const ORDER: Readonly<Record<Confidence, number>> = { certain: 0, likely: 1, guess: 2 };
+
 function buildIndex(mesh: Mesh): CallIndex {
-  const calls = [...mesh.workloads.flatMap((workload) => callsFromText(mesh, workload)), ...callsFromGateways(mesh)];
+  const calls = merged([
+    ...mesh.workloads.flatMap((workload) => callsFromText(mesh, workload)),
+    ...callsFromGateways(mesh),
+    ...callsFromRoutes(mesh),
+    ...callsFromAuthorization(mesh),
+  ]);
   const byTarget = Map.groupBy(
     calls.flatMap((call) => targets(mesh, call).map((target) => ({ target, call }))),
     ({ target }) => target,
@@ -51,5 +75,12 @@ function targets(mesh: Mesh, call: Call): readonly string[] {
 }
 
 function sources({ caller }: Call): readonly string[] {
-  return caller.type === "workload" ? [refKey(caller.workload)] : caller.workloads.map(refKey);
+  switch (caller.type) {
+    case "workload":
+      return [refKey(caller.workload)];
+    case "gateway":
+      return caller.workloads.map(refKey);
+    case "outside":
+      return [];
+  }
 }

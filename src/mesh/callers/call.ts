@@ -23,9 +23,12 @@ export type Caller =
   | {
       readonly type: "gateway";
       readonly name: string;
+      readonly namespace: string;
       readonly gateway?: Gateway;
       readonly workloads: readonly Workload[];
-    };
+    }
+  /** No pod in view: the API server, or a controller of somebody else's. */
+  | { readonly type: "outside"; readonly name: string; readonly proxy: "none" | "unknown" };
 
 /** What the calling application speaks. */
 export type Speaks = "http" | "tcp" | "tls";

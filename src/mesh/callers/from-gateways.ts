@@ -1,11 +1,10 @@
 /** Calls that gateways make: the routes of VirtualServices that are bound to a Gateway. */
 
-import { hasLabels } from "../labels.ts";
 import type { Mesh } from "../mesh.ts";
 import { fullHost, hostOf } from "../registry/host.ts";
 import type { Gateway, VirtualService } from "../resources/istio.ts";
-import type { Workload } from "../workload.ts";
 import type { Call, Caller } from "./call.ts";
+import { gatewayWorkloads } from "./from-routes.ts";
 
 /** A VirtualService sends what enters a Gateway to its destinations: the pods of the Gateway are the caller. */
 export function callsFromGateways(mesh: Mesh): readonly Call[] {
@@ -52,23 +51,16 @@ function destinationCalls(mesh: Mesh, virtualService: VirtualService, caller: Ca
   );
 }
 
-function gatewayCaller(mesh: Mesh, name: string, { namespace }: VirtualService): Caller {
-  const ref = gatewayRef(name, namespace);
+function gatewayCaller(mesh: Mesh, written: string, { namespace }: VirtualService): Caller {
+  const ref = gatewayRef(written, namespace);
   const gateway = mesh.gateways.find((each) => each.namespace === ref.namespace && each.name === ref.name);
-  if (gateway === undefined) return { type: "gateway", name: `gateway ${ref.namespace}/${ref.name}`, workloads: [] };
-  const workloads = gatewayWorkloads(mesh, gateway);
-  return { type: "gateway", name: workloads[0]?.name ?? nameBySelector(gateway), gateway, workloads };
-}
-
-/** A Gateway configures the proxies whose pods carry the labels of its selector, in any namespace. */
-function gatewayWorkloads(mesh: Mesh, gateway: Gateway): readonly Workload[] {
-  if (Object.keys(gateway.selector).length === 0) return [];
-  return mesh.workloads.filter(({ replicas }) =>
-    replicas.some(
-      ({ labels, membership }) =>
-        hasLabels(labels, gateway.selector) && membership.known && membership.proxy === "gateway",
-    ),
-  );
+  if (gateway === undefined) {
+    return { type: "gateway", name: `gateway ${ref.namespace}/${ref.name}`, namespace: ref.namespace, workloads: [] };
+  }
+  // A Gateway configures the proxies whose pods carry the labels of its selector, in any namespace.
+  const workloads = gatewayWorkloads(mesh, undefined, gateway.selector);
+  const name = workloads[0]?.name ?? nameBySelector(gateway);
+  return { type: "gateway", name, namespace: workloads[0]?.namespace ?? gateway.namespace, gateway, workloads };
 }
 
 /** `x`, `./x`, `ns/x`, and the older `x.ns` and `x.ns.svc…`. Istio: pilot/pkg/model/config.go resolveGatewayName. */

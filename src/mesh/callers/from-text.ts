@@ -4,7 +4,7 @@ import type { ConfigMap } from "../resources/core.ts";
 import { type Meta, type Pointer, under } from "../resources/meta.ts";
 import { type Container, runningContainers } from "../resources/pod.ts";
 import type { Workload } from "../workload.ts";
-import type { Call, Confidence } from "./call.ts";
+import type { Call } from "./call.ts";
 import { namedHosts, serviceNamed } from "./hostnames.ts";
 
 interface Text {
@@ -15,7 +15,6 @@ interface Text {
   readonly phase: Call["phase"];
 }
 
-/** Invariant: a Service is called at most once per port and protocol; the evidence of a call is in reading order. */
 export function callsFromText(mesh: Mesh, workload: Workload): readonly Call[] {
   const found = textsOf(mesh, workload).flatMap(({ object, pointer, what, text, phase }) =>
     namedHosts(text).flatMap((named): Call[] => {
@@ -26,21 +25,8 @@ export function callsFromText(mesh: Mesh, workload: Workload): readonly Call[] {
       return [{ caller, phase, ...where, evidence: [{ place: { object, pointer }, what, confidence }] }];
     }),
   );
-  return [...Map.groupBy(found, callKey).values()].flatMap(merged).filter((call) => !callsItself(call, workload));
+  return found.filter((call) => !callsItself(call, workload));
 }
-
-function callKey({ service, port, speaks, phase }: Call): string {
-  return `${phase} ${service.namespace}/${service.name}:${port.port} ${speaks}`;
-}
-
-function merged(calls: readonly Call[]): readonly Call[] {
-  const [first] = calls;
-  if (first === undefined) return [];
-  const evidence = calls.flatMap((call) => call.evidence).toSorted((a, b) => ORDER[a.confidence] - ORDER[b.confidence]);
-  return [{ ...first, evidence }];
-}
-
-const ORDER: Readonly<Record<Confidence, number>> = { certain: 0, likely: 1, guess: 2 };
 
 /** A pod that names its own Service tells where it listens, not whom it calls. */
 function callsItself({ service }: Call, workload: Workload): boolean {

@@ -17,6 +17,8 @@ export interface CallingPod {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly ip?: string;
+  /** Absent where no pod of the caller is in view. */
+  readonly serviceAccount?: string;
 }
 
 /** What the application asks for: a host of the registry and a port of it, or an address and a port. */

@@ -81,6 +81,7 @@ export function defaultWebhooks(source: MutatingWebhookConfiguration["source"]):
     source,
     gaps: [],
     unknownFields: [],
+    backends: [],
     webhooks,
   };
 }

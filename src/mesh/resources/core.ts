@@ -1,5 +1,6 @@
 /** Kubernetes' own kinds that decide about addresses, membership and injection. */
 import type { Labels, Meta, Pointer } from "./meta.ts";
+import type { BackendRef } from "./routes.ts";
 
 export interface Namespace extends Meta {
   readonly kind: "Namespace";
@@ -73,5 +74,7 @@ export interface Webhook {
 
 export interface MutatingWebhookConfiguration extends Meta {
   readonly kind: "MutatingWebhookConfiguration";
+  /** The Services that the API server calls for it. */
+  readonly backends: readonly BackendRef[];
   readonly webhooks: readonly Webhook[];
 }

@@ -23,13 +23,39 @@ export interface PeerAuthentication extends Meta {
   readonly ports: readonly PortMode[];
 }
 
-/** Only what tells whether it touches a call; what its rules allow is not read. */
+/** Patterns of one attribute: any of the values, and none of the others. Empty lists say nothing. */
+export interface Patterns {
+  readonly values: readonly string[];
+  readonly notValues: readonly string[];
+}
+
+/** One alternative of who may call. */
+export interface AuthorizationSource {
+  readonly at: Pointer;
+  readonly principals: Patterns;
+  readonly namespaces: Patterns;
+  readonly serviceAccounts: Patterns;
+  /** Also asks for an address or for an identity of the request. */
+  readonly onRequest: boolean;
+}
+
+export interface AuthorizationRule {
+  /** Alternatives; none means anybody. */
+  readonly from: readonly AuthorizationSource[];
+  /** Alternatives; none means any operation. */
+  readonly to: readonly { readonly ports: Patterns; readonly onRequest: boolean }[];
+  /** Has further conditions. */
+  readonly when: boolean;
+}
+
 export interface AuthorizationPolicy extends Meta {
   readonly kind: "AuthorizationPolicy";
   readonly selector?: Labels;
   /** Gateways, waypoints or Services that it is attached to instead of pods. */
   readonly hasTargetRefs: boolean;
   readonly action: string;
+  /** Absent where the policy has no rules at all, which is not the same as an empty rule. */
+  readonly rules: readonly AuthorizationRule[];
 }
 
 export type ClientTlsMode = "DISABLE" | "SIMPLE" | "MUTUAL" | "ISTIO_MUTUAL";

@@ -12,11 +12,14 @@ import type {
 } from "./istio.ts";
 import type { Meta } from "./meta.ts";
 import type { Controller, Pod } from "./pod.ts";
+import type { ApiServerCalls, GatewayRoute, Ingress } from "./routes.ts";
 
 /** An object of a kind without typed fields. `kind` is as written; `group` tells `Gateway` of one API from the other's. */
 export interface OtherResource extends Meta {
   readonly form: "other";
   readonly group: string;
+  /** Class of a Gateway of the Gateway API: which implementation runs it. */
+  readonly className?: string;
 }
 
 export type KnownResource =
@@ -27,6 +30,9 @@ export type KnownResource =
   | EndpointSlice
   | ConfigMap
   | MutatingWebhookConfiguration
+  | GatewayRoute
+  | Ingress
+  | ApiServerCalls
   | PeerAuthentication
   | AuthorizationPolicy
   | DestinationRule

@@ -1,16 +1,17 @@
 /** The verdict on one call of one pod, at each place that it reaches. */
 import type { Missing } from "../answer.ts";
 import type { Call, Caller, Speaks } from "../callers/call.ts";
-import { capturesOutbound } from "../capture.ts";
+import { capturesInbound, capturesOutbound } from "../capture.ts";
 import type { Sends } from "../client/cluster.ts";
 import type { CallingPod } from "../client/departure.ts";
 import type { Mesh } from "../mesh.ts";
 import type { ServiceEndpoint } from "../registry/endpoints.ts";
 import { hostOf } from "../registry/host.ts";
+import { refusedBy } from "../server/authorization.ts";
 import type { Replica } from "../workload.ts";
 import { waypointOf } from "./ambient.ts";
 import { addressed, type Outcome, outcomes } from "./outcome.ts";
-import { untoldAtCaller, untoldAtServer, untoldRefusals } from "./unevaluated.ts";
+import { untoldAtCaller, untoldAtServer } from "./unevaluated.ts";
 import type { BreakReason, Verdict } from "./verdict.ts";
 
 export type Judged = { readonly endpoint: ServiceEndpoint; readonly verdict: Verdict };
@@ -20,24 +21,35 @@ type Untold = { readonly missing: readonly Missing[] };
 /** The pods of a caller, or what is missing to know how its calls leave. */
 export function callingPods(call: Pick<Call, "caller" | "phase">): readonly (CallingPod | Untold)[] {
   const { caller, phase } = call;
-  if (caller.type === "gateway" && caller.workloads.length === 0) {
-    const { gateway } = caller;
-    return [
-      { proxy: "gateway", namespace: gateway?.namespace ?? "", labels: gateway?.selector ?? {}, annotations: {} },
-    ];
+  switch (caller.type) {
+    case "outside":
+      return [outsidePod(caller)];
+    case "gateway": {
+      const { namespace, gateway, workloads } = caller;
+      if (workloads.length > 0) return workloads.flatMap(({ replicas }) => replicas.map(callingPod));
+      return [{ proxy: "gateway", namespace, labels: gateway?.selector ?? {}, annotations: {} }];
+    }
+    case "workload":
+      return caller.workload.replicas.map((replica) => (phase === "init" ? initPod(replica) : callingPod(replica)));
   }
-  return replicasOf(caller).map((replica) => (phase === "init" ? initPod(replica) : callingPod(replica)));
 }
 
-function replicasOf(caller: Caller): readonly Replica[] {
-  const workloads = caller.type === "gateway" ? caller.workloads : [caller.workload];
-  return workloads.flatMap(({ replicas }) => replicas);
+function outsidePod({ name, proxy }: Extract<Caller, { readonly type: "outside" }>): CallingPod | Untold {
+  if (proxy === "none") return { proxy, namespace: "", labels: {}, annotations: {} };
+  return { missing: [{ code: "undetermined", says: `whether ${name} has a sidecar is not in these files` }] };
 }
 
 export function callingPod(replica: Replica): CallingPod | Untold {
-  const { membership, namespace, labels, annotations, ip } = replica;
+  const { membership, namespace, labels, annotations, ip, spec } = replica;
   if (!membership.known) return { missing: membership.missing };
-  return { proxy: membership.proxy, namespace, labels, annotations, ...(ip === undefined ? {} : { ip }) };
+  return {
+    proxy: membership.proxy,
+    namespace,
+    labels,
+    annotations,
+    serviceAccount: spec.serviceAccount,
+    ...(ip === undefined ? {} : { ip }),
+  };
 }
 
 /** A classic sidecar starts after the init containers, a native one before those that the author wrote. */
@@ -75,7 +87,8 @@ export function judge(
   const judged = found.flatMap((outcome): readonly Judged[] => {
     const { endpoint } = outcome;
     if (endpoint === undefined) return everywhere(verdictOf(outcome, speaks, leaving));
-    return [{ endpoint, verdict: atServer(mesh, endpoint, verdictOf(outcome, speaks, leaving)) }];
+    const verdict = verdictOf(outcome, speaks, leaving);
+    return [{ endpoint, verdict: authorized(mesh, leaving, endpoint, atServer(mesh, endpoint, verdict)) }];
   });
   return judged.filter(({ endpoint }) => endpoint.at !== undefined);
 }
@@ -91,13 +104,25 @@ function captureOf(pod: CallingPod, { service, port }: Pick<Call, "service" | "p
   return capturesOutbound(pod.annotations, { port: port.port, ...(ip === undefined ? {} : { ip }) });
 }
 
+/** Who arrives without mutual TLS has no identity that a policy could know. */
+function authorized(mesh: Mesh, pod: CallingPod, { at, port }: ServiceEndpoint, verdict: Verdict): Verdict {
+  if (at === undefined || verdict.outcome !== "works" || !isGuarded(at.replica, port)) return verdict;
+  const account = pod.serviceAccount;
+  const identity = account === undefined ? "not-known" : { namespace: pod.namespace, account };
+  const policy = refusedBy(mesh, at.replica, verdict.wire === "mtls" ? { port, identity } : { port });
+  if (policy === undefined) return verdict;
+  return { outcome: "breaks", reason: "authorization-refused", place: { object: policy, pointer: "/spec" } };
+}
+
+function isGuarded({ membership, annotations }: Replica, port: number): boolean {
+  if (!membership.known) return false;
+  return membership.proxy === "ztunnel" || (membership.proxy === "sidecar" && capturesInbound(annotations, port));
+}
+
 /** What is not evaluated yet at the server keeps a verdict from being final. */
 function atServer(mesh: Mesh, { at }: ServiceEndpoint, verdict: Verdict): Verdict {
   if (at === undefined || verdict.outcome === "unknown") return verdict;
-  const missing = [
-    ...untoldAtServer(mesh, at.replica),
-    ...(verdict.outcome === "works" ? untoldRefusals(mesh, at.replica) : []),
-  ];
+  const missing = untoldAtServer(mesh, at.replica);
   return missing.length === 0 ? verdict : { outcome: "unknown", missing };
 }
 

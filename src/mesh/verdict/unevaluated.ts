@@ -5,7 +5,6 @@
 import type { Missing } from "../answer.ts";
 import type { CallingPod } from "../client/departure.ts";
 import { gapsAt, missingFrom } from "../gaps.ts";
-import { hasLabels } from "../labels.ts";
 import type { Mesh } from "../mesh.ts";
 import { fullHost, hostOf, overlaps } from "../registry/host.ts";
 import type { Service } from "../resources/core.ts";
@@ -17,21 +16,26 @@ interface PodLike {
   readonly labels: Labels;
 }
 
-const ROUTES = ["HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "BackendTLSPolicy"];
-
 /** What changes where a call goes and how a proxied caller sends it. */
 export function untoldAtCaller(mesh: Mesh, pod: CallingPod, service: Service): readonly Missing[] {
   const alias = service.type === "ExternalName" ? [service] : [];
   const always = [...alias.map(notYet), ...partlyRead([service])];
   if (pod.proxy === "none" || pod.proxy === "ztunnel") return always;
   const filters = mesh.others.filter((other) => other.kind === "EnvoyFilter" && reaches(mesh, other, pod));
-  const routes = mesh.others.filter(
-    (other) =>
-      pod.proxy === "sidecar" &&
-      ROUTES.includes(other.kind) &&
-      [pod.namespace, service.namespace].includes(other.namespace),
+  const routes = pod.proxy === "sidecar" ? meshRoutes(mesh, service) : [];
+  const policies = mesh.others.filter(
+    (other) => other.kind === "BackendTLSPolicy" && other.namespace === service.namespace,
   );
-  return [...always, ...[...filters, ...routes].map(notYet), ...partlyRead(shaping(mesh, pod, service))];
+  return [...always, ...[...filters, ...routes, ...policies].map(notYet), ...partlyRead(shaping(mesh, pod, service))];
+}
+
+/** Routes of the Gateway API that are attached to the Service itself: they are for its callers in the mesh. */
+function meshRoutes(mesh: Mesh, service: Service): readonly Meta[] {
+  return mesh.gatewayRoutes.filter(({ parents }) =>
+    parents.some(
+      ({ kind, namespace, name }) => kind === "Service" && namespace === service.namespace && name === service.name,
+    ),
+  );
 }
 
 /** Rules that speak for the call, or that would if their host could be read. */
@@ -57,20 +61,6 @@ export function untoldAtServer(mesh: Mesh, replica: Replica): readonly Missing[]
   if (!hasSidecar(replica)) return [];
   const filters = mesh.others.filter((other) => other.kind === "EnvoyFilter" && reaches(mesh, other, replica));
   return [...filters.map(notYet), ...partlyRead(mesh.sidecars.filter((sidecar) => reaches(mesh, sidecar, replica)))];
-}
-
-/** What refuses a call that mutual TLS lets through. */
-export function untoldRefusals(mesh: Mesh, replica: Replica): readonly Missing[] {
-  if (!hasSidecar(replica)) return [];
-  return mesh.authorizationPolicies
-    .filter(
-      (policy) =>
-        policy.action !== "AUDIT" &&
-        !policy.hasTargetRefs &&
-        reaches(mesh, policy, replica) &&
-        hasLabels(replica.labels, policy.selector ?? {}),
-    )
-    .map(notYet);
 }
 
 function hasSidecar({ membership }: Replica): boolean {

@@ -18,6 +18,7 @@ export type BreakReason =
   | "mtls-to-disabled" // the caller's proxy speaks mTLS to a port in DISABLE
   | "mtls-past-proxy" // the caller's proxy speaks mTLS to a port that bypasses the server's proxy
   | "rule-tls-refused" // the TLS that a DestinationRule makes the caller's proxy speak is not what the server's accepts
+  | "authorization-refused" // mutual TLS or plaintext arrives, and an AuthorizationPolicy refuses whoever that is
   | "not-in-registry" // REGISTRY_ONLY, and the caller's proxy does not know the Service
   | "no-route"; // the caller's proxy has no route or cluster for it
 

@@ -128,8 +128,8 @@ function locksOut({ mesh }: FileInput, caller: Workload): boolean {
   return arrivalsAt(mesh, caller).some(({ replica, port, verdict, call }) => {
     const mode = modeOf(mesh, replica, port);
     const plaintext = verdict.outcome === "works" && verdict.wire !== "mtls";
-    const throughProxy = call.caller.type === "gateway";
-    return plaintext && !throughProxy && mode.known && mode.mode === "STRICT" && !isProxied(call.caller.workload);
+    const proxied = call.caller.type === "workload" ? isProxied(call.caller.workload) : call.caller.type === "gateway";
+    return plaintext && !proxied && mode.known && mode.mode === "STRICT";
   });
 }
 

@@ -42,6 +42,7 @@ export function byCaller(arrivals: readonly Arrival[], seenFrom: string): readon
 
 export function callerKey(caller: Caller): string {
   if (caller.type === "workload") return refKey(caller.workload);
+  if (caller.type === "outside") return `outside ${caller.name}`;
   return `gateway ${caller.gateway === undefined ? caller.name : refKey(caller.gateway)} ${caller.name}`;
 }
 

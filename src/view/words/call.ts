@@ -24,6 +24,7 @@ const REASONS: Readonly<Record<BreakReason, string>> = {
   "mtls-to-disabled": "mTLS to a port in DISABLE",
   "mtls-past-proxy": "mTLS to a port that bypasses the sidecar",
   "rule-tls-refused": "a DestinationRule makes it speak another TLS",
+  "authorization-refused": "an AuthorizationPolicy refuses it",
   "not-in-registry": "REGISTRY_ONLY, and its sidecar does not know the Service",
   "no-route": "its sidecar has no route for it",
 };
@@ -41,6 +42,7 @@ const EXPLANATIONS: Readonly<Record<BreakReason, string>> = {
   "mtls-to-disabled": "Its sidecar speaks mTLS, and the port is in DISABLE.",
   "mtls-past-proxy": "Its sidecar speaks mTLS, and annotations take the port past the server's sidecar.",
   "rule-tls-refused": "A DestinationRule makes its sidecar speak a TLS that the server's sidecar does not accept.",
+  "authorization-refused": "An AuthorizationPolicy does not let it in.",
   "not-in-registry": "Its sidecar does not know the Service, and REGISTRY_ONLY drops what it does not know.",
   "no-route": "Its sidecar has no route or cluster for the call.",
 };
@@ -63,7 +65,7 @@ export function nameFrom(namespace: string, ref: ResourceRef): string {
 }
 
 export function callerName(caller: Caller, seenFrom: string): string {
-  return caller.type === "gateway" ? caller.name : nameFrom(seenFrom, caller.workload);
+  return caller.type === "workload" ? nameFrom(seenFrom, caller.workload) : caller.name;
 }
 
 /** `customers:80`. */
@@ -109,6 +111,7 @@ export function brokenWire(reason: BreakReason): Wire {
     case "proxy-sends-plaintext-to-strict":
     case "ztunnel-sends-plaintext-to-strict":
     case "not-http-to-http-port":
+    case "authorization-refused":
     case "not-in-registry":
     case "no-route":
       return "plaintext";

@@ -1,10 +1,15 @@
 /** Which objects an admission webhook is called for. */
 import type { LabelSelector, MutatingWebhookConfiguration, Webhook } from "../../../mesh/resources/core.ts";
 import type { Meta } from "../../../mesh/resources/meta.ts";
-import { type Field, get, items, labels, text, texts } from "../field.ts";
+import { defined, type Field, get, items, labels, text, texts } from "../field.ts";
+import { calledByApiServer } from "./routes.ts";
 
 export function decodeWebhooks(root: Field): Omit<MutatingWebhookConfiguration, keyof Meta> {
-  return { webhooks: items(get(root, "webhooks")).map(decodeWebhook) };
+  const webhooks = items(get(root, "webhooks"));
+  return {
+    webhooks: webhooks.map(decodeWebhook),
+    backends: defined(webhooks.map((webhook) => calledByApiServer(get(webhook, "clientConfig", "service")))),
+  };
 }
 
 function decodeWebhook(field: Field): Webhook {

@@ -1,0 +1,96 @@
+/** Objects that lead traffic to Services, or name Services that the API server calls. */
+import type { Meta, Pointer } from "../../../mesh/resources/meta.ts";
+import type {
+  ApiServerCalls,
+  BackendRef,
+  GatewayRoute,
+  GatewayRouteKind,
+  Ingress,
+} from "../../../mesh/resources/routes.ts";
+import { defined, type Field, get, items, text, textOrInteger } from "../field.ts";
+
+export function decodeGatewayRoute(
+  root: Field,
+  kind: GatewayRouteKind,
+  { namespace }: { readonly namespace: string },
+): Omit<GatewayRoute, keyof Meta> & { readonly kind: GatewayRouteKind } {
+  const spec = get(root, "spec");
+  const rules = items(get(spec, "rules"));
+  const mirrors = rules
+    .flatMap((rule) => items(get(rule, "filters")))
+    .map((filter) => get(filter, "requestMirror", "backendRef"));
+  return {
+    kind,
+    parents: items(get(spec, "parentRefs")).map((parent) => ({
+      kind: text(get(parent, "kind")) ?? "Gateway",
+      namespace: text(get(parent, "namespace")) ?? namespace,
+      name: text(get(parent, "name")) ?? "",
+    })),
+    backends: defined([
+      ...rules.flatMap((rule) => items(get(rule, "backendRefs"))).map((ref) => backend(ref, namespace, false)),
+      ...mirrors.map((ref) => backend(ref, namespace, true)),
+    ]),
+  };
+}
+
+/** Kind and group of a backend default to a Service; others lead nowhere that the rules know. */
+function backend(ref: Field, namespace: string, mirror: boolean): BackendRef | undefined {
+  const name = text(get(ref, "name"));
+  if (name === undefined || (text(get(ref, "kind")) ?? "Service") !== "Service") return undefined;
+  return named(ref.at, text(get(ref, "namespace")) ?? namespace, name, textOrInteger(get(ref, "port")), mirror);
+}
+
+export function decodeIngress(
+  root: Field,
+  { namespace, annotations }: { readonly namespace: string; readonly annotations: Readonly<Record<string, string>> },
+): Omit<Ingress, keyof Meta> {
+  const spec = get(root, "spec");
+  const paths = items(get(spec, "rules")).flatMap((rule) => items(get(rule, "http", "paths")));
+  const className = text(get(spec, "ingressClassName")) ?? annotations["kubernetes.io/ingress.class"];
+  const services = [get(spec, "defaultBackend"), ...paths.map((path) => get(path, "backend"))].map((each) =>
+    get(each, "service"),
+  );
+  return {
+    ...(className !== undefined && { className }),
+    backends: defined(
+      services.map((service) => {
+        const name = text(get(service, "name"));
+        const port = get(service, "port");
+        const target = textOrInteger(get(port, "number")) ?? text(get(port, "name"));
+        return name === undefined ? undefined : named(service.at, namespace, name, target, false);
+      }),
+    ),
+  };
+}
+
+/** Where each kind keeps the Services that the API server calls. */
+export function decodeApiServerCalls(
+  root: Field,
+  kind: ApiServerCalls["kind"],
+): Omit<ApiServerCalls, keyof Meta> & { readonly kind: ApiServerCalls["kind"] } {
+  const clients = {
+    ValidatingWebhookConfiguration: () =>
+      items(get(root, "webhooks")).map((each) => get(each, "clientConfig", "service")),
+    APIService: () => [get(root, "spec", "service")],
+    CustomResourceDefinition: () => [get(root, "spec", "conversion", "webhook", "clientConfig", "service")],
+  };
+  return { kind, backends: defined(clients[kind]().map(calledByApiServer)) };
+}
+
+/** The port of such a Service is 443 where the object is silent. */
+export function calledByApiServer(service: Field): BackendRef | undefined {
+  const name = text(get(service, "name"));
+  const namespace = text(get(service, "namespace"));
+  if (name === undefined || namespace === undefined) return undefined;
+  return named(service.at, namespace, name, textOrInteger(get(service, "port")) ?? 443, false);
+}
+
+function named(
+  at: Pointer,
+  namespace: string,
+  name: string,
+  port: number | string | undefined,
+  mirror: boolean,
+): BackendRef {
+  return { at, namespace, name, mirror, ...(port !== undefined && { port }) };
+}

@@ -1,0 +1,40 @@
+/** From a Service that an object names to a call. */
+import { remembered } from "../memo.ts";
+import type { Mesh } from "../mesh.ts";
+import type { Service, ServicePort } from "../resources/core.ts";
+import type { Meta } from "../resources/meta.ts";
+import type { BackendRef } from "../resources/routes.ts";
+import type { Call, Caller, Speaks } from "./call.ts";
+
+/** The calls that one object tells of; mirrors and Services that are not in view give none. */
+export function callsTo(
+  mesh: Mesh,
+  object: Meta,
+  backends: readonly BackendRef[],
+  caller: Caller,
+  speaks: Speaks,
+): readonly Call[] {
+  return backends
+    .filter(({ mirror }) => !mirror)
+    .flatMap((backend): Call[] => {
+      const service = serviceAt(mesh, backend.namespace, backend.name);
+      const port = service === undefined ? undefined : portOf(service, backend.port);
+      if (service === undefined || port === undefined) return [];
+      const what = `${object.kind} ${object.name}`;
+      const place = { object, pointer: backend.at };
+      return [{ caller, service, port, speaks, phase: "run", evidence: [{ place, what, confidence: "certain" }] }];
+    });
+}
+
+export function serviceAt(mesh: Mesh, namespace: string, name: string): Service | undefined {
+  return byName(mesh.services).get(`${namespace}/${name}`);
+}
+
+const byName = remembered(
+  (services: Mesh["services"]) => new Map(services.map((service) => [`${service.namespace}/${service.name}`, service])),
+);
+
+function portOf(service: Service, port: number | string | undefined): ServicePort | undefined {
+  if (port === undefined) return service.ports.length === 1 ? service.ports[0] : undefined;
+  return service.ports.find((each) => each.port === port || each.name === port);
+}

@@ -1,0 +1,76 @@
+/** Callers that an AuthorizationPolicy allows by name: its author expects their calls. */
+import { hasLabels } from "../labels.ts";
+import type { Mesh } from "../mesh.ts";
+import type { AuthorizationPolicy, AuthorizationSource } from "../resources/istio.ts";
+import { type Pointer, under } from "../resources/meta.ts";
+import { servicesOf } from "../server/ports.ts";
+import { familyOf, isTls } from "../server/protocol.ts";
+import type { Workload } from "../workload.ts";
+import type { Call } from "./call.ts";
+
+/** A service account that a source names, and where. */
+interface Named {
+  readonly pointer: Pointer;
+  readonly namespace: string;
+  readonly account: string;
+}
+
+export function callsFromAuthorization(mesh: Mesh): readonly Call[] {
+  return mesh.authorizationPolicies
+    .filter(({ action, hasTargetRefs }) => action === "ALLOW" && !hasTargetRefs)
+    .flatMap((policy) => {
+      const sources = policy.rules.flatMap((rule) => rule.from);
+      const callers = sources.flatMap((source) => namedBy(source, policy.namespace));
+      const servers = mesh.workloads.filter((workload) => selected(policy, workload));
+      return callers.flatMap((caller) => servers.flatMap((server) => allowedCalls(mesh, policy, caller, server)));
+    });
+}
+
+/** `<trust domain>/ns/<namespace>/sa/<account>`, or `<namespace>/<account>` of the field for accounts. */
+function namedBy(source: AuthorizationSource, own: string): readonly Named[] {
+  const byPrincipal = source.principals.values.flatMap((principal, index): Named[] => {
+    const [, namespace, account] = /\/ns\/([^/*]+)\/sa\/([^/*]+)$/.exec(principal) ?? [];
+    if (namespace === undefined || account === undefined) return [];
+    return [{ pointer: under(source.at, "principals", index), namespace, account }];
+  });
+  const byAccount = source.serviceAccounts.values.map((text, index): Named => {
+    const [first = "", second] = text.split("/");
+    const pointer = under(source.at, "serviceAccounts", index);
+    return second === undefined
+      ? { pointer, namespace: own, account: first }
+      : { pointer, namespace: first, account: second };
+  });
+  return [...byPrincipal, ...byAccount];
+}
+
+function selected({ namespace, selector }: AuthorizationPolicy, workload: Workload): boolean {
+  return workload.namespace === namespace && hasLabels(workload.template.labels, selector ?? {});
+}
+
+function allowedCalls(mesh: Mesh, policy: AuthorizationPolicy, named: Named, server: Workload): readonly Call[] {
+  const [replica] = server.replicas;
+  const callers = mesh.workloads.filter(
+    (workload) =>
+      workload !== server &&
+      workload.namespace === named.namespace &&
+      workload.template.spec.serviceAccount === named.account,
+  );
+  const services = replica === undefined ? [] : servicesOf(mesh, replica);
+  return callers.flatMap((workload) =>
+    services.flatMap((service) =>
+      service.ports
+        .filter(({ protocol }) => protocol !== "UDP")
+        .map((port): Call => {
+          const place = { object: policy, pointer: named.pointer };
+          return {
+            caller: { type: "workload", name: workload.name, workload },
+            service,
+            port,
+            speaks: isTls(port) ? "tls" : familyOf(port) === "TCP" ? "tcp" : "http",
+            phase: "run",
+            evidence: [{ place, what: `AuthorizationPolicy ${policy.name}`, confidence: "likely" }],
+          };
+        }),
+    ),
+  );
+}

@@ -1,0 +1,78 @@
+/** Calls that routes of Kubernetes' own tell of: the Gateway API, Ingress, and what the API server calls. */
+import { hasLabels } from "../labels.ts";
+import type { Mesh } from "../mesh.ts";
+import type { GatewayRoute, GatewayRouteKind, Ingress } from "../resources/routes.ts";
+import type { Workload } from "../workload.ts";
+import { callsTo } from "./backends.ts";
+import type { Call, Caller, Speaks } from "./call.ts";
+
+const SPEAKS: Readonly<Record<GatewayRouteKind, Speaks>> = {
+  HTTPRoute: "http",
+  GRPCRoute: "http",
+  TCPRoute: "tcp",
+  TLSRoute: "tls",
+};
+
+export function callsFromRoutes(mesh: Mesh): readonly Call[] {
+  return [
+    ...mesh.gatewayRoutes.flatMap((route) =>
+      route.parents
+        .filter(({ kind }) => kind === "Gateway")
+        .flatMap((parent) => callsTo(mesh, route, route.backends, gatewayOf(mesh, parent), SPEAKS[route.kind])),
+    ),
+    ...mesh.ingresses.flatMap((ingress) =>
+      callsTo(mesh, ingress, ingress.backends, controllerOf(mesh, ingress), "http"),
+    ),
+    ...mesh.apiServerCalls.flatMap((object) => callsTo(mesh, object, object.backends, API_SERVER, "tls")),
+  ];
+}
+
+/** The API server has no proxy, and calls webhooks and aggregated APIs by TLS of its own. */
+const API_SERVER: Caller = { type: "outside", name: "kube-apiserver", proxy: "none" };
+
+const GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name";
+
+/**
+ * Istio runs the pods of a Gateway of its class and labels them with its name; a class of another implementation says
+ * nothing about proxies. Istio: pilot/pkg/config/kube/gateway/deploymentcontroller.go.
+ */
+function gatewayOf(mesh: Mesh, { namespace, name }: GatewayRoute["parents"][number]): Caller {
+  const workloads = gatewayWorkloads(mesh, namespace, { [GATEWAY_NAME]: name });
+  const gateway = mesh.others.find(
+    (other) =>
+      other.kind === "Gateway" &&
+      other.group === "gateway.networking.k8s.io" &&
+      other.namespace === namespace &&
+      other.name === name,
+  );
+  const ours = gateway?.className?.startsWith("istio") === true;
+  return ours || workloads.length > 0
+    ? { type: "gateway", name, namespace, workloads }
+    : { type: "outside", name: `gateway ${namespace}/${name}`, proxy: "unknown" };
+}
+
+/** Istio's ingress gateway serves the class `istio`; every other controller is somebody else's. */
+function controllerOf(mesh: Mesh, { className }: Ingress): Caller {
+  if (className !== "istio") {
+    return { type: "outside", name: `ingress controller ${className ?? "of the default class"}`, proxy: "unknown" };
+  }
+  const workloads = gatewayWorkloads(mesh, undefined, { istio: "ingressgateway" });
+  return { type: "gateway", name: workloads[0]?.name ?? "istio-ingressgateway", namespace: "istio-system", workloads };
+}
+
+/** Workloads of gateway pods with these labels, in one namespace or in any. */
+export function gatewayWorkloads(
+  mesh: Mesh,
+  namespace: string | undefined,
+  labels: Readonly<Record<string, string>>,
+): readonly Workload[] {
+  if (Object.keys(labels).length === 0) return [];
+  return mesh.workloads.filter(
+    (workload) =>
+      (namespace === undefined || workload.namespace === namespace) &&
+      workload.replicas.some(
+        (replica) =>
+          hasLabels(replica.labels, labels) && replica.membership.known && replica.membership.proxy === "gateway",
+      ),
+  );
+}

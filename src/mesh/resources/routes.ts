@@ -1,0 +1,35 @@
+/** Kubernetes' own routes, and every other place where an object names a Service that it calls. */
+import type { Meta, Pointer } from "./meta.ts";
+
+/** A Service that an object names. The port is a number, a name, or left to the reader's default. */
+export interface BackendRef {
+  /** Pointer of the object that names it. */
+  readonly at: Pointer;
+  readonly namespace: string;
+  readonly name: string;
+  readonly port?: number | string;
+  /** Gets a copy of the traffic only. */
+  readonly mirror: boolean;
+}
+
+export type GatewayRouteKind = "HTTPRoute" | "GRPCRoute" | "TCPRoute" | "TLSRoute";
+
+/** A route of the Gateway API. */
+export interface GatewayRoute extends Meta {
+  readonly kind: GatewayRouteKind;
+  /** What it is attached to: a Gateway (the gateway's pods call), or a Service (its callers in the mesh do). */
+  readonly parents: readonly { readonly kind: string; readonly namespace: string; readonly name: string }[];
+  readonly backends: readonly BackendRef[];
+}
+
+export interface Ingress extends Meta {
+  readonly kind: "Ingress";
+  readonly className?: string;
+  readonly backends: readonly BackendRef[];
+}
+
+/** Services that the API server calls: webhooks that validate, aggregated APIs, conversion of custom resources. */
+export interface ApiServerCalls extends Meta {
+  readonly kind: "ValidatingWebhookConfiguration" | "APIService" | "CustomResourceDefinition";
+  readonly backends: readonly BackendRef[];
+}
