@@ -11,7 +11,7 @@ const FILE = "strict-mtls.yaml";
 await entry(import.meta.url, async () => {
   const { buildBundles } = await import("./build/bundles.mjs");
   await buildBundles();
-  await run(node24, [at("dist/cli.cjs"), "check", LAB], { stdio: "inherit" });
+  await sayVerdict();
 
   const { chooseVSCode } = await import("./toolchain/vscode.mjs");
   const { makeProfile } = await import("./toolchain/profile.mjs");
@@ -21,6 +21,20 @@ await entry(import.meta.url, async () => {
   const { code } = await (vscode.kind === "desktop" ? openDesktop(vscode.program, profile) : openServed(profile));
   return code ?? 1;
 });
+
+/** What the command line tool says of lab 1, and its verdict alone: `STRICT for … · breaks … → customers:80, no sidecar`. */
+async function sayVerdict() {
+  let said = "";
+  const onText = (text) => {
+    said += text;
+  };
+  await run(node24, [at("dist/cli.cjs"), "check", LAB], { onText });
+  const verdict = said
+    .trim()
+    .replace(/^\S+\s+/, "")
+    .replace(/ \(\d+\)/, "");
+  console.log(`${said}\nLab 1: ${verdict.split(" · ").slice(0, 2).join(" · ")}`);
+}
 
 /** Ends when the window is closed. */
 function openDesktop(program, profile) {
