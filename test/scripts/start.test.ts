@@ -9,6 +9,7 @@ import { root } from "../../scripts/toolchain/project.mjs";
 import { type Called, callNpm, endHard, nothingRuns, untilAtWork } from "./called.ts";
 
 const VERDICT = /STRICT for customers-v1 · breaks web-frontend/;
+const HEADLINE = "Lab 1: STRICT for customers-v1 · breaks web-frontend → customers:80, no sidecar";
 const ADDRESS = /http:\/\/127\.0\.0\.1:(\d+)\/\?tkn=\w+\S*/;
 /** So that the desktop VS Code of the person who runs the tests stays closed. */
 const SERVED = { DISPLAY: "", WAYLAND_DISPLAY: "" };
@@ -49,7 +50,8 @@ describe("npm start", () => {
 
   it("shows the lens of lab 1 at the printed address, and Ctrl+C ends all of it", async () => {
     const { address, port } = await printedAddress(called);
-    assert.match(called.output.stdout.slice(0, called.output.stdout.indexOf(address)), VERDICT);
+    const before = called.output.stdout.slice(0, called.output.stdout.indexOf(address));
+    assert.ok(before.split("\n").includes(HEADLINE), before);
     assert.match(await lensAt(address), VERDICT);
     process.kill(-groupOf(called), "SIGINT");
     await leavesNothing(called, port);
