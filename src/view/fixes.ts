@@ -2,6 +2,7 @@
 import type { Finding } from "../mesh/findings/registry.ts";
 import { changesOf, type Fix, fix } from "./fixes/change.ts";
 import { injectCaller, openPort } from "./fixes/keep-caller.ts";
+import { dropSelector, nameRevision, permitAbove, sayPermissive } from "./fixes/modes.ts";
 import { renameField, selectNearest, spellMode, usePodPort } from "./fixes/spelling.ts";
 import type { FileInput } from "./input.ts";
 import type { Range } from "./place.ts";
@@ -37,6 +38,14 @@ function findingFixes(input: FileInput, finding: Finding): readonly Fix[] {
       return spellMode(input, finding);
     case "MTLS008":
       return renameField(input, finding);
+    case "MTLS016":
+      return permitAbove(input, finding);
+    case "MTLS018":
+      return nameRevision(input, finding);
+    case "MTLS019":
+      return sayPermissive(input, finding);
+    case "MTLS021":
+      return dropSelector(input, finding);
     default:
       return [];
   }

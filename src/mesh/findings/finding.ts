@@ -3,10 +3,12 @@
  * Checks read the mesh and the objects of the file; the view says the sentences.
  */
 import type { Place } from "../answer.ts";
+import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { PeerAuthentication } from "../resources/istio.ts";
-import type { Meta } from "../resources/meta.ts";
+import { type Meta, under } from "../resources/meta.ts";
 import type { Resource } from "../resources/resource.ts";
+import type { Workload } from "../workload.ts";
 
 /** A break is a warning; an error is what the API server refuses for sure; what is only worth knowing, information. */
 export type FindingSeverity = "error" | "warning" | "information";
@@ -38,4 +40,28 @@ export interface Check<F extends Marked & { readonly code: string }> {
 /** The PeerAuthentications of the file. */
 export function policiesOf({ objects }: FindingContext): readonly PeerAuthentication[] {
   return objects.flatMap((object) => (object.form === "known" && object.kind === "PeerAuthentication" ? [object] : []));
+}
+
+/** The workloads whose manifest, or without one whose first observed pod, is in the file. */
+export function workloadsOf({ mesh, uri }: FindingContext): readonly Planned[] {
+  return byUri(mesh.workloads).get(uri) ?? [];
+}
+
+/** A workload of which an object is in view: its template can be pointed at. */
+export type Planned = Workload & { readonly object: NonNullable<Workload["object"]> };
+
+const byUri = remembered((workloads: Mesh["workloads"]) =>
+  Map.groupBy(
+    workloads.flatMap((workload) => (hasObject(workload) ? [workload] : [])),
+    ({ object }) => object.source.uri,
+  ),
+);
+
+function hasObject(workload: Workload): workload is Planned {
+  return workload.object !== undefined;
+}
+
+/** A field below the template of a workload's pods. */
+export function inTemplate({ object, template }: Planned, ...path: readonly string[]): Place {
+  return { object, pointer: under(template.at, ...path) };
 }

@@ -2,10 +2,16 @@
 import { type CallerBreaks, callerBreaks } from "./callers/caller-breaks.ts";
 import type { Check, FindingContext, FindingSeverity } from "./finding.ts";
 import { type DefinedTwice, definedTwice } from "./objects/defined-twice.ts";
+import { type AmbientDisable, ambientDisable } from "./policies/ambient-disable.ts";
+import { type DisabledAboveStrict, disabledAboveStrict } from "./policies/disabled-above-strict.ts";
+import { type EmptySelector, emptySelector } from "./policies/empty-selector.ts";
+import { type ForGateways, forGateways } from "./policies/for-gateways.ts";
 import { type GovernsNothing, governsNothing } from "./policies/governs-nothing.ts";
+import { type OtherRevision, otherRevision } from "./policies/other-revision.ts";
 import { type OverruledPolicy, overruledPolicy } from "./policies/overruled.ts";
 import { type PrunedField, prunedField } from "./policies/pruned-field.ts";
 import { type RootSelector, rootSelector } from "./policies/root-selector.ts";
+import { type SetsNoMode, setsNoMode } from "./policies/sets-no-mode.ts";
 import { type UnknownMode, unknownMode } from "./policies/unknown-mode.ts";
 import { type NotAPort, notAPort } from "./ports/not-a-port.ts";
 import { type PortsWithoutSelector, portsWithoutSelector } from "./ports/ports-without-selector.ts";
@@ -21,7 +27,13 @@ export type Finding =
   | UnknownMode
   | PrunedField
   | DefinedTwice
-  | NotAPort;
+  | NotAPort
+  | DisabledAboveStrict
+  | SetsNoMode
+  | OtherRevision
+  | AmbientDisable
+  | ForGateways
+  | EmptySelector;
 
 /** A check whose findings are any of the union. */
 export type AnyCheck = Check<Finding>;
@@ -37,6 +49,12 @@ export const CHECKS: readonly AnyCheck[] = [
   prunedField,
   definedTwice,
   notAPort,
+  disabledAboveStrict,
+  setsNoMode,
+  otherRevision,
+  ambientDisable,
+  forGateways,
+  emptySelector,
 ];
 
 export interface Found {

@@ -1,13 +1,13 @@
 /** The problems of a file, and for fixes what each of them came from. */
 import type { ManifestDocument, ManifestProblem } from "../../manifest/manifest.ts";
-import type { Place } from "../../mesh/answer.ts";
 import { type AnyCheck, CHECKS, type Finding, type Found, findings } from "../../mesh/findings/registry.ts";
 import type { Meta } from "../../mesh/resources/meta.ts";
 import type { FileInput } from "../input.ts";
 import type { Location } from "../place.ts";
 import { rangeOf } from "../position.ts";
 import type { ProblemView } from "../problem.ts";
-import * as words from "../words/problem.ts";
+import { problemMessage } from "../words/problem.ts";
+import { relatedOf } from "./related.ts";
 import { TEXT_CHECKS } from "./text-checks.ts";
 
 /** A problem as it is shown, with its origin. */
@@ -49,35 +49,11 @@ function findingProblem(input: FileInput, { finding, severity }: Found): readonl
         range: location.range,
         severity,
         code: finding.code,
-        message: words.problemMessage(finding),
+        message: problemMessage(finding),
         related: relatedOf(input, finding),
       },
     },
   ];
-}
-
-function relatedOf(input: FileInput, finding: Finding): ProblemView["related"] {
-  const at = (place: Place | undefined, message: string) => {
-    const location = place === undefined ? undefined : input.locate(place.object, place.pointer, "value");
-    return location === undefined ? [] : [{ location, message }];
-  };
-  switch (finding.code) {
-    case "MTLS001":
-      return [
-        ...finding.arrival.call.evidence.flatMap(({ place, what }) =>
-          at(place, words.evidenceRelated(finding.arrival, what)),
-        ),
-        ...at(finding.mode, words.modeRelated(finding.arrival)),
-      ];
-    case "MTLS003":
-      return at({ object: finding.overruled.by, pointer: "/metadata/name" }, words.deciderRelated(finding));
-    case "MTLS006":
-      return at({ object: finding.service, pointer: "/spec/ports" }, words.serviceRelated(finding));
-    case "MTLS013":
-      return finding.others.flatMap((object) => at({ object, pointer: "/metadata/name" }, words.ALSO_DEFINED));
-    default:
-      return [];
-  }
 }
 
 export function isTemplated(input: FileInput, object: Meta): boolean {

@@ -8,6 +8,14 @@ export function change(from: string, to: string): string {
   return `Change ${from} to ${to}`;
 }
 
+export function changeIn(from: string, to: string, where: string): string {
+  return `${change(from, to)} in ${where}`;
+}
+
+export function remove(what: string): string {
+  return `Remove ${what}`;
+}
+
 export function changePort(from: number, to: number, workload: string): string {
   return `Change port ${from} to ${to}, where ${workload} listens`;
 }

@@ -11,7 +11,8 @@ import { policyName } from "./policy.ts";
 /** Membership of the replicas now, and of the pods that a restart would make. */
 export function membershipText(now: Membership, afterRestart: Membership): string {
   if (!now.known) return `Membership ${unknownClause(now.missing)}`;
-  const changes = now.proxy !== "gateway" && now.basis === "observed" && afterRestart.known && isIn(now) !== isIn(afterRestart);
+  const changes =
+    now.proxy !== "gateway" && now.basis === "observed" && afterRestart.known && isIn(now) !== isIn(afterRestart);
   if (changes) {
     return isIn(afterRestart)
       ? "In the mesh after a restart · running pods are not"

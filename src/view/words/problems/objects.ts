@@ -1,0 +1,11 @@
+/** Sentences about objects of any kind. */
+import type { DefinedTwice } from "../../../mesh/findings/objects/defined-twice.ts";
+import { fileName, nameFrom } from "../call.ts";
+import { listed } from "../list.ts";
+
+export function definedTwice({ object, others }: DefinedTwice): string {
+  const files = [...new Set(others.map(({ source }) => fileName(source.uri)))];
+  return `${object.kind} ${nameFrom("", object)} is also defined in ${listed(files)}. Each file is judged with its own version.`;
+}
+
+export const ALSO_DEFINED = "also defined here";
