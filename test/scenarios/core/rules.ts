@@ -118,7 +118,7 @@ function serviceOf(mesh: Mesh, { target, via }: ExpectedCall): Pick<Call, "servi
 }
 
 /** An address is called without a name: the rules tell how that ends, in Istio's terms. */
-function addressAnswer(mesh: Mesh, { caller, phase, target, speaks = "http" }: ExpectedCall): Answer {
+function addressAnswer(mesh: Mesh, { caller, phase, target, speaks }: ExpectedCall): Answer {
   const address = workloadNamed(mesh, target).replicas[0]?.ip ?? "";
   const workload = caller === "kubelet" ? undefined : workloadNamed(mesh, caller);
   const [pod] =
@@ -126,7 +126,7 @@ function addressAnswer(mesh: Mesh, { caller, phase, target, speaks = "http" }: E
       ? [{ proxy: "none", namespace: "", labels: {}, annotations: {} } as const]
       : callingPods({ phase, caller: { type: "workload", name: workload.name, workload } });
   if (pod === undefined || "missing" in pod) return missing(pod ?? { missing: [] });
-  const [outcome] = outcomes(mesh, pod, { address, port: target.port }, speaks);
+  const [outcome] = outcomes(mesh, pod, { address, port: target.port }, speaks ?? "http");
   const proxied = isProxied(pod.proxy);
   switch (outcome?.code) {
     case "ok-mtls":

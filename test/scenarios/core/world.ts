@@ -143,7 +143,11 @@ function deployment({ namespace, name, shorthand, calls }: Named): object {
 
 interface ContainerOf {
   readonly name: string;
+  readonly image: string;
   readonly restartPolicy?: "Always";
+  readonly args?: readonly string[];
+  readonly env?: readonly object[];
+  readonly ports?: readonly object[];
 }
 
 /** Istio: manifests/charts/istio-control/istio-discovery/files/injection-template.yaml. */
@@ -185,7 +189,7 @@ function containersOf({ shorthand, calls }: Named): {
   }
 }
 
-function application({ app, ports }: WorkloadShorthand, calls: Named["calls"]): ContainerOf & object {
+function application({ app, ports }: WorkloadShorthand, calls: Named["calls"]): ContainerOf {
   return {
     name: "app",
     image: `example/${app}:1`,
