@@ -1,5 +1,15 @@
 /** The quick fixes of the problems at a place. */
 import type { Finding } from "../mesh/findings/registry.ts";
+import {
+  callInClear,
+  callThroughSidecar,
+  declareHttps,
+  disablePort,
+  openToOutside,
+  rewriteProbes,
+  startSidecarFirst,
+  takeIdentities,
+} from "./fixes/callers.ts";
 import { changesOf, type Fix, fix } from "./fixes/change.ts";
 import { injectCaller, openPort } from "./fixes/keep-caller.ts";
 import { dropSelector, nameRevision, permitAbove, sayPermissive } from "./fixes/modes.ts";
@@ -46,6 +56,22 @@ function findingFixes(input: FileInput, finding: Finding): readonly Fix[] {
       return sayPermissive(input, finding);
     case "MTLS021":
       return dropSelector(input, finding);
+    case "MTLS022":
+      return declareHttps(input, finding);
+    case "MTLS023":
+      return disablePort(input, finding);
+    case "MTLS024":
+      return callThroughSidecar(input, finding);
+    case "MTLS025":
+      return startSidecarFirst(input, finding);
+    case "MTLS026":
+      return rewriteProbes(input, finding);
+    case "MTLS028":
+      return callInClear(input, finding);
+    case "MTLS029":
+      return openToOutside(input, finding);
+    case "MTLS030":
+      return takeIdentities(input, finding);
     default:
       return [];
   }

@@ -1,5 +1,12 @@
 /** Every check of the rules. A code that is retired stays here as a comment. */
 import { type CallerBreaks, callerBreaks } from "./callers/caller-breaks.ts";
+import { type ExcludedOutbound, excludedOutbound } from "./callers/excluded-outbound.ts";
+import { type HeadlessDisabled, headlessDisabled } from "./callers/headless-disabled.ts";
+import { type HeadlessMixed, headlessMixed } from "./callers/headless-mixed.ts";
+import { type IdentityInClear, identityInClear } from "./callers/identity-in-clear.ts";
+import { type InitBeforeSidecar, initBeforeSidecar } from "./callers/init-before-sidecar.ts";
+import { type OutsideCallers, outsideCallers } from "./callers/outside-callers.ts";
+import { type ProbeNotRewritten, probeNotRewritten } from "./callers/probe-not-rewritten.ts";
 import type { Check, FindingContext, FindingSeverity } from "./finding.ts";
 import { type DefinedTwice, definedTwice } from "./objects/defined-twice.ts";
 import { type AmbientDisable, ambientDisable } from "./policies/ambient-disable.ts";
@@ -13,9 +20,11 @@ import { type PrunedField, prunedField } from "./policies/pruned-field.ts";
 import { type RootSelector, rootSelector } from "./policies/root-selector.ts";
 import { type SetsNoMode, setsNoMode } from "./policies/sets-no-mode.ts";
 import { type UnknownMode, unknownMode } from "./policies/unknown-mode.ts";
+import { type ExcludedInbound, excludedInbound } from "./ports/excluded-inbound.ts";
 import { type NotAPort, notAPort } from "./ports/not-a-port.ts";
 import { type PortsWithoutSelector, portsWithoutSelector } from "./ports/ports-without-selector.ts";
 import { type ServicePortKey, servicePortKey } from "./ports/service-port-key.ts";
+import { type TlsOnHttpPort, tlsOnHttpPort } from "./ports/tls-on-http-port.ts";
 
 export type Finding =
   | CallerBreaks
@@ -33,7 +42,16 @@ export type Finding =
   | OtherRevision
   | AmbientDisable
   | ForGateways
-  | EmptySelector;
+  | EmptySelector
+  | TlsOnHttpPort
+  | ExcludedInbound
+  | ExcludedOutbound
+  | InitBeforeSidecar
+  | ProbeNotRewritten
+  | HeadlessMixed
+  | HeadlessDisabled
+  | OutsideCallers
+  | IdentityInClear;
 
 /** A check whose findings are any of the union. */
 export type AnyCheck = Check<Finding>;
@@ -55,6 +73,15 @@ export const CHECKS: readonly AnyCheck[] = [
   ambientDisable,
   forGateways,
   emptySelector,
+  tlsOnHttpPort,
+  excludedInbound,
+  excludedOutbound,
+  initBeforeSidecar,
+  probeNotRewritten,
+  headlessMixed,
+  headlessDisabled,
+  outsideCallers,
+  identityInClear,
 ];
 
 export interface Found {

@@ -74,16 +74,12 @@ function outcomesOf({ policy, arrivals, breaks }: PolicyImpact): words.Outcomes 
   const broken = byCaller(breaks, policy.namespace);
   const others = byCaller(arrivals, policy.namespace).filter(({ name }) => !broken.some((each) => each.name === name));
   return {
-    breaks: broken.map(({ name, worst }) => ({ name, why: whyBroken(worst) })),
+    breaks: broken.map(({ name, worst }) => ({ name, why: reasonClause(worst) })),
     brokenAnyway: others.filter(({ worst }) => worst.verdict.outcome === "breaks").map(({ name }) => name),
     works: others.filter(({ worst }) => worst.verdict.outcome === "works").length,
     unknown: others.flatMap(({ worst }) => (worst.verdict.outcome === "unknown" ? [worst.verdict.missing] : [])),
     basis: arrivals.every(restsOnObserved) && arrivals.length > 0 ? "observed" : "files",
   };
-}
-
-function whyBroken({ verdict }: Arrival): string {
-  return verdict.outcome === "breaks" ? reasonClause(verdict.reason) : "";
 }
 
 function restsOnObserved({ replica }: Arrival): boolean {

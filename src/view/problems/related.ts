@@ -1,14 +1,15 @@
 /** The other places of a problem: evidence, deciders, and what else has to be seen to believe it. */
-import type { Place } from "../../mesh/answer.ts";
+import type { Place, PortModeAnswer } from "../../mesh/answer.ts";
 import type { Finding } from "../../mesh/findings/registry.ts";
 import type { PeerAuthentication } from "../../mesh/resources/istio.ts";
-import type { Meta } from "../../mesh/resources/meta.ts";
+import { type Meta, under } from "../../mesh/resources/meta.ts";
+import type { Arrival } from "../../mesh/verdict/verdict.ts";
 import type { FileInput } from "../input.ts";
 import type { ProblemView } from "../problem.ts";
 import * as callers from "../words/problems/callers.ts";
 import { ALSO_DEFINED } from "../words/problems/objects.ts";
 import * as policies from "../words/problems/policies.ts";
-import { serviceRelated } from "../words/problems/ports.ts";
+import { serviceRelated, TLS_RELATED } from "../words/problems/ports.ts";
 
 export function relatedOf(input: FileInput, finding: Finding): ProblemView["related"] {
   return placesOf(finding).flatMap(({ place, says }) => {
@@ -26,10 +27,7 @@ function placesOf(finding: Finding): readonly Related[] {
   switch (finding.code) {
     case "MTLS001":
       return [
-        ...finding.arrival.call.evidence.map(({ place, what }) => ({
-          place,
-          says: callers.evidenceRelated(finding.arrival, what),
-        })),
+        ...evidenceOf(finding.arrival),
         ...(finding.mode === undefined ? [] : [{ place: finding.mode, says: callers.modeRelated(finding.arrival) }]),
       ];
     case "MTLS003":
@@ -39,10 +37,40 @@ function placesOf(finding: Finding): readonly Related[] {
     case "MTLS013":
       return finding.others.map((object) => ({ place: nameOf(object), says: ALSO_DEFINED }));
     case "MTLS016":
-      return [{ place: wholeMode(finding.above), says: policies.disableRelated(finding) }];
+      return [{ place: wholeMode(finding.above), says: policies.disableRelated(finding.above) }];
+    case "MTLS022":
+      return [{ place: finding.because.place, says: TLS_RELATED[finding.because.by] }];
+    case "MTLS024":
+    case "MTLS025":
+      return [...evidenceOf(finding.arrival), ...modeOf(finding.arrival.mode)];
+    case "MTLS026":
+    case "MTLS029":
+      return modeOf(finding.mode);
+    case "MTLS027":
+      return finding.naked.object === undefined
+        ? []
+        : [{ place: nameOf(finding.naked.object), says: callers.NO_SIDECAR }];
+    case "MTLS028":
+      return [
+        { place: { object: finding.policy, pointer: finding.mode }, says: policies.disableRelated(finding.policy) },
+      ];
+    case "MTLS030":
+      return [...modeOf(finding.mode), ...(finding.arrival === undefined ? [] : evidenceOf(finding.arrival))];
     default:
       return [];
   }
+}
+
+function evidenceOf(arrival: Arrival): readonly Related[] {
+  return arrival.call.evidence.map(({ place, what }) => ({ place, says: callers.evidenceRelated(arrival, what) }));
+}
+
+/** Where the mode is set that decides. */
+function modeOf(mode: PortModeAnswer | undefined): readonly Related[] {
+  if (mode === undefined || mode.origin.from === "istio-default") return [];
+  const { origin } = mode;
+  const pointer = origin.from === "port" ? under("/spec/portLevelMtls", origin.port, "mode") : "/spec/mtls/mode";
+  return [{ place: { object: origin.policy, pointer }, says: callers.modeRelated({ mode }) }];
 }
 
 function nameOf(object: Meta): Place {

@@ -51,12 +51,39 @@ export function wireName(wire: Wire): string {
   return WIRES[wire];
 }
 
-export function reasonClause(reason: BreakReason): string {
-  return REASONS[reason];
+export function reasonClause(arrival: Arrival): string {
+  const { verdict } = arrival;
+  if (verdict.outcome !== "breaks") return "";
+  const past = pastSidecar(arrival);
+  return past === undefined ? REASONS[verdict.reason] : PAST_SIDECAR[past].clause;
 }
 
-export function reasonSentence(reason: BreakReason): string {
-  return EXPLANATIONS[reason];
+export function reasonSentence(arrival: Arrival): string {
+  const { verdict } = arrival;
+  if (verdict.outcome !== "breaks") return "";
+  const past = pastSidecar(arrival);
+  return past === undefined ? EXPLANATIONS[verdict.reason] : PAST_SIDECAR[past].sentence;
+}
+
+const PAST_SIDECAR = {
+  init: {
+    clause: "its init container calls before its sidecar runs",
+    sentence: "Its init container calls before its sidecar runs, and STRICT refuses plaintext.",
+  },
+  run: {
+    clause: "it calls past its sidecar",
+    sentence: "It calls past its sidecar, and STRICT refuses plaintext.",
+  },
+} as const;
+
+/** A caller that has a sidecar and is refused for want of one. */
+function pastSidecar({ verdict, call: { caller, phase } }: Arrival): keyof typeof PAST_SIDECAR | undefined {
+  if (verdict.outcome !== "breaks" || verdict.reason !== "plaintext-to-strict" || caller.type !== "workload")
+    return undefined;
+  const proxied = caller.workload.replicas.every(
+    ({ membership }) => membership.known && membership.proxy === "sidecar",
+  );
+  return proxied ? phase : undefined;
 }
 
 /** The name alone inside its namespace, `namespace/name` seen from another one. */
@@ -129,17 +156,18 @@ export function rowDetail(arrival: Arrival, location: Location | undefined): str
   const [evidence] = arrival.call.evidence;
   return clauses(
     `${serviceName(arrival.call, arrival.workload.namespace)} → port ${arrival.port}`,
-    verdictDetail(arrival.verdict),
+    verdictDetail(arrival),
     evidence === undefined ? undefined : evidenceClause(evidence, location),
   );
 }
 
-function verdictDetail(verdict: Verdict): string | undefined {
+function verdictDetail(arrival: Arrival): string | undefined {
+  const { verdict } = arrival;
   switch (verdict.outcome) {
     case "works":
       return undefined;
     case "breaks":
-      return reasonClause(verdict.reason);
+      return reasonClause(arrival);
     case "unknown":
       return unknownClause(verdict.missing);
   }

@@ -23,8 +23,43 @@ export function changePort(from: number, to: number, workload: string): string {
 /** `others` is the number of further workloads that the changed policy selects. */
 export function keepWorking({ call, workload, port }: Arrival, others: number): string {
   const caller = callerName(call.caller, workload.namespace);
-  const also = others === 0 ? "" : ` and of ${counted(others, "other workload")} of its policy`;
-  return `Keep ${caller} working: allow plaintext on port ${port} of ${workload.name}${also}`;
+  return `Keep ${caller} working: ${plaintextOn(workload.name, port, others)}`;
+}
+
+export function allowPlaintext(workload: string, port: number, others: number): string {
+  return `Let outside callers in: ${plaintextOn(workload, port, others)}`;
+}
+
+function plaintextOn(workload: string, port: number, others: number): string {
+  return `allow plaintext on port ${port} of ${workload}${alsoOthers(others)}`;
+}
+
+function alsoOthers(others: number): string {
+  return others === 0 ? "" : ` and of ${counted(others, "other workload")} of its policy`;
+}
+
+export function sayPlaintext(workload: string, port: number, others: number): string {
+  return `Let callers send plaintext: DISABLE for port ${port} of ${workload}${alsoOthers(others)}`;
+}
+
+export function declareHttps(service: string, port: number): string {
+  return `Declare port ${port} of Service ${service} as HTTPS`;
+}
+
+export function throughSidecar(caller: string, port: number): string {
+  return `Send calls to port ${port} through the sidecar of ${caller} (needs a restart)`;
+}
+
+export function sidecarFirst(workload: string): string {
+  return `Start the sidecar of ${workload} before its init containers (needs a restart)`;
+}
+
+export function rewriteProbes(workload: string): string {
+  return `Let Istio rewrite the probes of ${workload} (needs a restart)`;
+}
+
+export function callInClear(service: string): string {
+  return `Let callers send plaintext to Service ${service}: a DestinationRule with DISABLE`;
 }
 
 export function putIntoMesh({ call, workload }: Arrival): string {

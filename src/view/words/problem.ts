@@ -24,6 +24,15 @@ const SENTENCES: Sentences = {
   MTLS019: policies.ambientDisable,
   MTLS020: policies.forGateways,
   MTLS021: policies.emptySelector,
+  MTLS022: ports.tlsOnHttpPort,
+  MTLS023: ports.excludedInbound,
+  MTLS024: callers.excludedOutbound,
+  MTLS025: callers.initBeforeSidecar,
+  MTLS026: callers.probeNotRewritten,
+  MTLS027: callers.headlessMixed,
+  MTLS028: callers.headlessDisabled,
+  MTLS029: callers.outsideCallers,
+  MTLS030: callers.identityInClear,
 };
 
 export function problemMessage(finding: Finding): string {

@@ -8,7 +8,7 @@ import { clauses } from "./list.ts";
 export function breakClause(arrival: Arrival, evidence: string | undefined, where: string | undefined): string {
   const { call, workload, port, verdict } = arrival;
   const caller = callerName(call.caller, workload.namespace);
-  const why = verdict.outcome === "breaks" ? `, ${reasonClause(verdict.reason)}` : "";
+  const why = verdict.outcome === "breaks" ? `, ${reasonClause(arrival)}` : "";
   const proof = evidence === undefined ? undefined : where === undefined ? evidence : `${evidence} ${where}`;
   return clauses(`breaks ${caller} → ${serviceName(call, workload.namespace)} (${port})${why}`, proof);
 }

@@ -15,7 +15,6 @@ import { refusedAsPlaintext, seenOf } from "../meshed-caller.ts";
 export interface DisabledAboveStrict extends Marked {
   readonly code: "MTLS016";
   readonly workload: Workload;
-  readonly port: number;
   /** The policy of the namespace or of the mesh that says DISABLE. */
   readonly above: PeerAuthentication;
 }
@@ -65,7 +64,7 @@ function refusals(
       ),
     );
     const at = modePlace(policy, port);
-    return refused ? [{ code: "MTLS016", at, part: "value", workload, port, above }] : [];
+    return refused ? [{ code: "MTLS016", at, part: "value", workload, above }] : [];
   });
 }
 

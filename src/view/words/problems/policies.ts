@@ -11,6 +11,7 @@ import type { RootSelector } from "../../../mesh/findings/policies/root-selector
 import type { SetsNoMode } from "../../../mesh/findings/policies/sets-no-mode.ts";
 import type { UnknownMode } from "../../../mesh/findings/policies/unknown-mode.ts";
 import type { NotAPort } from "../../../mesh/findings/ports/not-a-port.ts";
+import type { PeerAuthentication } from "../../../mesh/resources/istio.ts";
 import { nameFrom } from "../call.ts";
 import { listed } from "../list.ts";
 import { labelsText, policyName, whyFirst } from "../policy.ts";
@@ -45,8 +46,8 @@ export function prunedField({ object, field, meant, widensTo }: PrunedField): st
   return `${object.kind} has no field ${field.key} here: the API server drops it${effect}. ${fix}`;
 }
 
-export function disabledAboveStrict({ workload, port, above }: DisabledAboveStrict): string {
-  return `Callers with a sidecar are refused by ${workload.name}:${port}: ${policyName(above)} says DISABLE, which makes them send plaintext whatever this policy says. Set PERMISSIVE or STRICT there.`;
+export function disabledAboveStrict({ workload, above }: DisabledAboveStrict): string {
+  return `Callers with a sidecar are refused by ${workload.name}: ${policyName(above)} says DISABLE, which makes them send plaintext whatever this policy says. Set PERMISSIVE or STRICT there.`;
 }
 
 export function setsNoMode({ policy }: SetsNoMode): string {
@@ -72,8 +73,8 @@ export function emptySelector({ policy, scope }: EmptySelector): string {
   return `This selector names no label, so the policy is for ${SCOPES[scope](policy.namespace)}. Add the labels of the pods that are meant under matchLabels, or remove the selector.`;
 }
 
-export function disableRelated({ above }: DisabledAboveStrict): string {
-  return `${policyName(above)} says DISABLE`;
+export function disableRelated(policy: PeerAuthentication): string {
+  return `${policyName(policy)} says DISABLE`;
 }
 
 export function deciderRelated({ overruled: { by } }: OverruledPolicy): string {
