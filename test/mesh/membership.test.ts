@@ -120,12 +120,13 @@ describe("membership of pods to come", () => {
   });
 });
 
-const OWNED_POD = (labels: string, containers = "[{name: app}]") => `
+const OWNED_POD = (labels: string, containers = "[{name: app}]", day = 1) => `
 ---
 apiVersion: v1
 kind: Pod
 metadata:
-  name: web-5f9c7d-abcde
+  name: web-5f9c7d-abcd${day}
+  creationTimestamp: "2026-01-0${day}T00:00:00Z"
   namespace: shop
   labels: {pod-template-hash: 5f9c7d, ${labels}}
   ownerReferences: [{kind: ReplicaSet, name: web-5f9c7d}]
@@ -140,7 +141,7 @@ describe("replicas of a workload", () => {
     const mesh = meshFrom(SHOP_INJECTED + deployment("web") + OWNED_POD("app: web", sidecar));
     assert.deepEqual(
       mesh.workloads.map(({ kind, name, replicas }) => [kind, name, replicas.map(({ pod }) => pod?.name)]),
-      [["Deployment", "web", ["web-5f9c7d-abcde"]]],
+      [["Deployment", "web", ["web-5f9c7d-abcd1"]]],
     );
   });
 
@@ -159,6 +160,15 @@ describe("replicas of a workload", () => {
       ["observed none, no-proxy-container"],
     );
     assert.equal(say(web.afterRestart), "predicted sidecar, webhook");
+  });
+
+  it("where a rollout left pods of two kinds, the youngest tells what a restart would give", () => {
+    const older = OWNED_POD("app: web");
+    const younger = OWNED_POD("app: web, sidecar.istio.io/inject: 'false'", "[{name: app}]", 2);
+    for (const pods of [older + younger, younger + older]) {
+      const web = workloadNamed(meshFrom(SHOP_INJECTED + pods), "web");
+      assert.equal(say(web.afterRestart), "predicted none, its label sidecar.istio.io/inject says false");
+    }
   });
 
   it("a template whose labels were edited makes new pods", () => {
