@@ -11,6 +11,7 @@ import {
   takeIdentities,
 } from "./fixes/callers.ts";
 import { changesOf, type Fix, fix } from "./fixes/change.ts";
+import { chooseAutomatically, completeHost, repeatTls } from "./fixes/clients.ts";
 import { injectCaller, openPort } from "./fixes/keep-caller.ts";
 import { dropSelector, nameRevision, permitAbove, sayPermissive } from "./fixes/modes.ts";
 import { renameField, selectNearest, spellMode, usePodPort } from "./fixes/spelling.ts";
@@ -72,6 +73,14 @@ function findingFixes(input: FileInput, finding: Finding): readonly Fix[] {
       return openToOutside(input, finding);
     case "MTLS030":
       return takeIdentities(input, finding);
+    case "MTLS031":
+    case "MTLS032":
+    case "MTLS033":
+      return chooseAutomatically(input, finding);
+    case "MTLS034":
+      return completeHost(input, finding);
+    case "MTLS036":
+      return repeatTls(input, finding);
     default:
       return [];
   }

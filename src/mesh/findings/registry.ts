@@ -7,6 +7,12 @@ import { type IdentityInClear, identityInClear } from "./callers/identity-in-cle
 import { type InitBeforeSidecar, initBeforeSidecar } from "./callers/init-before-sidecar.ts";
 import { type OutsideCallers, outsideCallers } from "./callers/outside-callers.ts";
 import { type ProbeNotRewritten, probeNotRewritten } from "./callers/probe-not-rewritten.ts";
+import { type ForbidsMtls, forbidsMtls } from "./clients/forbids-mtls.ts";
+import { type ForcesMtls, forcesMtls } from "./clients/forces-mtls.ts";
+import { type LiteralHost, literalHost } from "./clients/literal-host.ts";
+import { type OtherTls, otherTls } from "./clients/other-tls.ts";
+import { type PortWithoutTls, portWithoutTls } from "./clients/port-without-tls.ts";
+import { type UnreadSecret, unreadSecret } from "./clients/unread-secret.ts";
 import type { Check, FindingContext, FindingSeverity } from "./finding.ts";
 import { type DefinedTwice, definedTwice } from "./objects/defined-twice.ts";
 import { type AmbientDisable, ambientDisable } from "./policies/ambient-disable.ts";
@@ -51,7 +57,13 @@ export type Finding =
   | HeadlessMixed
   | HeadlessDisabled
   | OutsideCallers
-  | IdentityInClear;
+  | IdentityInClear
+  | ForcesMtls
+  | ForbidsMtls
+  | OtherTls
+  | LiteralHost
+  | UnreadSecret
+  | PortWithoutTls;
 
 /** A check whose findings are any of the union. */
 export type AnyCheck = Check<Finding>;
@@ -82,6 +94,12 @@ export const CHECKS: readonly AnyCheck[] = [
   headlessDisabled,
   outsideCallers,
   identityInClear,
+  forcesMtls,
+  forbidsMtls,
+  otherTls,
+  literalHost,
+  unreadSecret,
+  portWithoutTls,
 ];
 
 export interface Found {

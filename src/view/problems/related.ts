@@ -7,6 +7,7 @@ import type { Arrival } from "../../mesh/verdict/verdict.ts";
 import type { FileInput } from "../input.ts";
 import type { ProblemView } from "../problem.ts";
 import * as callers from "../words/problems/callers.ts";
+import { REPLACED } from "../words/problems/clients.ts";
 import { ALSO_DEFINED } from "../words/problems/objects.ts";
 import * as policies from "../words/problems/policies.ts";
 import { serviceRelated, TLS_RELATED } from "../words/problems/ports.ts";
@@ -45,6 +46,7 @@ function placesOf(finding: Finding): readonly Related[] {
       return [...evidenceOf(finding.arrival), ...modeOf(finding.arrival.mode)];
     case "MTLS026":
     case "MTLS029":
+    case "MTLS032":
       return modeOf(finding.mode);
     case "MTLS027":
       return finding.naked.object === undefined
@@ -56,6 +58,8 @@ function placesOf(finding: Finding): readonly Related[] {
       ];
     case "MTLS030":
       return [...modeOf(finding.mode), ...(finding.arrival === undefined ? [] : evidenceOf(finding.arrival))];
+    case "MTLS036":
+      return [{ place: { object: finding.at.object, pointer: under(finding.tls.at, "mode") }, says: REPLACED }];
     default:
       return [];
   }

@@ -62,6 +62,14 @@ export function callInClear(service: string): string {
   return `Let callers send plaintext to Service ${service}: a DestinationRule with DISABLE`;
 }
 
+export function chooseAutomatically(rule: string): string {
+  return `Let Istio choose for each pod: remove tls from ${rule}`;
+}
+
+export function repeatTls(mode: string, port: number): string {
+  return `Repeat ${mode} for port ${port}`;
+}
+
 export function putIntoMesh({ call, workload }: Arrival): string {
   const name = call.caller.type === "workload" ? nameFrom(workload.namespace, call.caller.workload) : call.caller.name;
   return `Put ${name} into the mesh (needs a restart)`;

@@ -1,6 +1,7 @@
 /** The sentence of the Problems panel for every code. */
 import type { Finding } from "../../mesh/findings/registry.ts";
 import * as callers from "./problems/callers.ts";
+import * as clients from "./problems/clients.ts";
 import * as objects from "./problems/objects.ts";
 import * as policies from "./problems/policies.ts";
 import * as ports from "./problems/ports.ts";
@@ -33,6 +34,12 @@ const SENTENCES: Sentences = {
   MTLS028: callers.headlessDisabled,
   MTLS029: callers.outsideCallers,
   MTLS030: callers.identityInClear,
+  MTLS031: clients.forcesMtls,
+  MTLS032: clients.forbidsMtls,
+  MTLS033: clients.otherTls,
+  MTLS034: clients.literalHost,
+  MTLS035: clients.unreadSecret,
+  MTLS036: clients.portWithoutTls,
 };
 
 export function problemMessage(finding: Finding): string {

@@ -1,0 +1,44 @@
+/** Sentences about DestinationRules: what they make the sidecars of callers send. */
+import type { ForbidsMtls } from "../../../mesh/findings/clients/forbids-mtls.ts";
+import type { ForcesMtls } from "../../../mesh/findings/clients/forces-mtls.ts";
+import type { LiteralHost } from "../../../mesh/findings/clients/literal-host.ts";
+import type { OtherTls } from "../../../mesh/findings/clients/other-tls.ts";
+import type { PortWithoutTls } from "../../../mesh/findings/clients/port-without-tls.ts";
+import type { UnreadSecret } from "../../../mesh/findings/clients/unread-secret.ts";
+import { nameFrom } from "../call.ts";
+import { modeByText } from "../workload.ts";
+
+const NOT_TAKEN: Readonly<Record<ForcesMtls["because"], string>> = {
+  "no-sidecar": "it has no sidecar that understands it",
+  "past-sidecar": "its annotations take the port past its sidecar",
+  disabled: "its port is in DISABLE",
+};
+
+const AUTOMATIC = "Without tls in the rule Istio chooses for each pod what it understands.";
+
+export function forcesMtls({ at, workload, because }: ForcesMtls): string {
+  return `Callers fail at ${nameFrom(at.object.namespace, workload)}: this rule makes them speak mTLS, and ${NOT_TAKEN[because]}. ${AUTOMATIC}`;
+}
+
+export function forbidsMtls({ at, workload, mode }: ForbidsMtls): string {
+  const who = mode === undefined ? "STRICT" : modeByText(mode.mode, mode.origin);
+  return `Callers are refused by ${nameFrom(at.object.namespace, workload)}: this rule makes them send plaintext, and ${who} takes mTLS only. ${AUTOMATIC}`;
+}
+
+export function otherTls({ at, workload, mode }: OtherTls): string {
+  return `Callers fail at ${nameFrom(at.object.namespace, workload)}: ${mode} is a TLS that its sidecar does not take. Write ISTIO_MUTUAL for the TLS of the mesh, or remove tls to let Istio choose.`;
+}
+
+export function literalHost({ host, service, meant }: LiteralHost): string {
+  return `This rule is for no Service: a host with a dot is taken as it is, and ${host} is not completed to Service ${service.name} in ${service.namespace}. Did you mean ${meant}?`;
+}
+
+export function unreadSecret({ at, tls, caller }: UnreadSecret): string {
+  return `The sidecar of ${nameFrom(at.object.namespace, caller)} sends plaintext instead of ${tls.mode} TLS: it gets the secret ${tls.credentialName ?? ""} only from a rule with a workloadSelector. Add one, or give the certificates as files.`;
+}
+
+export function portWithoutTls({ port, tls }: PortWithoutTls): string {
+  return `${tls.mode} of this rule does not count for port ${port}: an entry for a port replaces the settings of the rule wholly, and this one has no tls. Repeat tls here.`;
+}
+
+export const REPLACED = "these settings do not count for the port";
