@@ -31,10 +31,11 @@ export function takeSnapshot(files: readonly ManifestFile[], stated: Stated): Sn
   }));
   const objectsByUri = new Map(fileObjects.map((file) => [file.uri, file.objects]));
   const versions = versionsOf(fileObjects);
+  const aged = keepingAge(versions);
   const meshes = meshesOf(
     fileObjects.flatMap((file) => file.objects),
     versions.values(),
-    stated,
+    (chosen) => buildMesh(chosen.map(aged), stated),
   );
   const shared = {
     text: (uri: string) => byUri.get(uri)?.text,
@@ -50,16 +51,28 @@ export function takeSnapshot(files: readonly ManifestFile[], stated: Stated): Sn
       const alternatives = objects
         .map((object) => ({ object, others: othersOf(object, versions.get(objectKey(object)) ?? new Map()) }))
         .filter(({ others }) => others.length > 0);
-      return { uri, manifest: file.manifest, mesh: meshes(uri), objects, alternatives, locate, ...shared };
+      const { manifest } = file;
+      return { uri, manifest, mesh: meshes(uri), objects: objects.map(aged), alternatives, locate, ...shared };
     },
   };
+}
+
+/** An object that is applied again keeps the time at which it was created, and with it its rank among others. */
+function keepingAge(versions: ReadonlyMap<string, Versions>): (object: Resource) => Resource {
+  const aged = new Map<Resource, Resource>();
+  for (const of of versions.values()) {
+    const created = [...of.values()].find((object) => object.created !== undefined)?.created;
+    if (created === undefined) continue;
+    for (const object of of.values()) if (object.created === undefined) aged.set(object, { ...object, created });
+  }
+  return (object) => aged.get(object) ?? object;
 }
 
 /** The mesh in which a file is judged; built when first asked for, once per set of chosen versions. */
 function meshesOf(
   objects: readonly Resource[],
   versions: Iterable<Versions>,
-  stated: Stated,
+  build: (chosen: readonly Resource[]) => Mesh,
 ): (judged: string) => Mesh {
   const single = new Set<Resource>();
   const several: Versions[] = [];
@@ -72,12 +85,7 @@ function meshesOf(
     const chosen = several.flatMap((of) => choose(of, judged) ?? []);
     const signature = chosen.map((object) => object.source.uri).join("\n");
     const counts = new Set(chosen);
-    const mesh =
-      built.get(signature) ??
-      buildMesh(
-        objects.filter((object) => single.has(object) || counts.has(object)),
-        stated,
-      );
+    const mesh = built.get(signature) ?? build(objects.filter((object) => single.has(object) || counts.has(object)));
     built.set(signature, mesh);
     return mesh;
   };

@@ -3,15 +3,18 @@ import type { Meta } from "./resources/meta.ts";
 
 /**
  * Older first; equally old ones by name, then by namespace. Timestamps have whole seconds, so ties are normal.
- * An object that no server has seen has no timestamp and counts as oldest, as Go's zero time does.
  * Istio: pilot/pkg/model/config.go sortConfigByCreationTime.
  */
 export function byAge(a: Meta, b: Meta): number {
-  return (
-    compareText(a.created ?? "", b.created ?? "") ||
-    compareText(a.name, b.name) ||
-    compareText(a.namespace, b.namespace)
-  );
+  return byCreation(a, b) || compareText(a.name, b.name) || compareText(a.namespace, b.namespace);
+}
+
+/** What no server has seen will be created when it is applied: it is younger than all that has been. */
+export function byCreation(a: Meta, b: Meta): number {
+  if (a.created === undefined || b.created === undefined) {
+    return Number(a.created === undefined) - Number(b.created === undefined);
+  }
+  return compareText(a.created, b.created);
 }
 
 /** Order of code units: Go compares bytes, and the names of Kubernetes are ASCII. */

@@ -51,6 +51,25 @@ describe("files that define the same object", () => {
   });
 });
 
+describe("an object that the cluster has already", () => {
+  const named = (name: string, mode: string, day?: number) =>
+    policy("shop", mode).replace(
+      "name: default,",
+      `name: ${name},${day === undefined ? "" : ` creationTimestamp: "2026-01-0${day}T00:00:00Z",`}`,
+    );
+  const observed = [named("first", "STRICT", 1), named("second", "DISABLE", 2)].join("---\n");
+
+  it("keeps its rank when it is applied again", () => {
+    const of = snapshot({ "observed.yaml": observed, "edited.yaml": named("first", "PERMISSIVE") });
+    assert.deepEqual(modes(of("edited.yaml")), ["shop: PERMISSIVE", "shop: DISABLE"]);
+  });
+
+  it("comes before one that is yet to be created", () => {
+    const of = snapshot({ "observed.yaml": observed, "new.yaml": named("a-new-one", "PERMISSIVE") });
+    assert.deepEqual(modes(of("new.yaml")), ["shop: STRICT", "shop: DISABLE", "shop: PERMISSIVE"]);
+  });
+});
+
 describe("the namespace of an object that names none", () => {
   const kustomization = "kind: Kustomization\nnamespace: shop\nresources: [policy.yaml]\n";
   const cases: readonly (readonly [

@@ -1,6 +1,6 @@
 /** Groups pods under the workloads that people name, and predicts the pods that no server has seen yet. */
 
-import { compareText } from "../age.ts";
+import { byCreation, compareText } from "../age.ts";
 import { hasLabels } from "../labels.ts";
 import { type Labels, type ResourceRef, refKey } from "../resources/meta.ts";
 import type { Controller, Pod } from "../resources/pod.ts";
@@ -50,9 +50,7 @@ function plannedWorkload(context: InjectionContext, object: Controller | Pod, po
 
 /** Where a rollout has left pods of two templates, the youngest tells best what the next one would be. */
 function observedWorkload(context: InjectionContext, ref: ResourceRef, pods: readonly Pod[]): Workload {
-  const [first] = pods.toSorted(
-    (a, b) => compareText(b.created ?? "", a.created ?? "") || compareText(a.name, b.name),
-  ) as [Pod, ...Pod[]];
+  const [first] = pods.toSorted((a, b) => byCreation(b, a) || compareText(a.name, b.name)) as [Pod, ...Pod[]];
   const afterRestart = predictedMembership(context, { object: first, template: first.template });
   return { ...ref, object: first, template: first.template, replicas: pods.map(replicaOf), afterRestart };
 }

@@ -1,5 +1,5 @@
 /** Services as istiod knows them: those of Kubernetes and the hosts of ServiceEntries, in one shape. */
-import { compareText } from "../age.ts";
+import { byCreation, compareText } from "../age.ts";
 import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { Service } from "../resources/core.ts";
@@ -50,7 +50,7 @@ const index = remembered((services: Mesh["services"]) =>
   remembered((entries: Mesh["serviceEntries"]) => {
     const all = [...services.map(fromService), ...entries.flatMap(fromServiceEntry)].toSorted(
       (a, b) =>
-        compareText(a.object.created ?? "", b.object.created ?? "") ||
+        byCreation(a.object, b.object) ||
         compareText(`${a.object.name}.${a.namespace}`, `${b.object.name}.${b.namespace}`),
     );
     return { all, byHost: Map.groupBy(all, ({ host }) => host) };

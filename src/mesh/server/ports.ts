@@ -1,5 +1,5 @@
 /** The ports on which a workload's pods can be reached through Services. */
-import { byAge, compareText } from "../age.ts";
+import { byCreation, compareText } from "../age.ts";
 import { hasLabels } from "../labels.ts";
 import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
@@ -86,6 +86,5 @@ export function targetPort({ targetPort: target, protocol }: ServicePort, spec: 
 
 /** Where ages are equal Istio compares `name.namespace.svc.domain`, in which `-` sorts before `.`. */
 function byHostAge(a: Service, b: Service): number {
-  if ((a.created ?? "") !== (b.created ?? "")) return byAge(a, b);
-  return compareText(`${a.name}.${a.namespace}.svc`, `${b.name}.${b.namespace}.svc`);
+  return byCreation(a, b) || compareText(`${a.name}.${a.namespace}.svc`, `${b.name}.${b.namespace}.svc`);
 }

@@ -55,7 +55,7 @@ export function losesTo(policy: PeerAuthentication, overruled: Overruled): strin
 export function whyFirst({ why, by, policy }: Overruled): string {
   switch (why) {
     case "older":
-      return by.created === undefined ? "it is taken as older, since it has no creation time" : "it was created first";
+      return policy.created === undefined ? "it exists already" : "it was created first";
     case "name":
       return by.created === undefined && policy.created === undefined
         ? "its name sorts first among policies created at once"
