@@ -1,0 +1,27 @@
+/** JSON values as Go's decoders tell them apart. */
+
+export type JsonMap = Readonly<Record<string, unknown>>;
+
+export function isMap(value: unknown): value is JsonMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export type JsonType = "null" | "string" | "boolean" | "integer" | "number" | "array" | "object";
+
+/** Numbers beyond 64 bits are no integers, even whole ones. */
+export function typeOf(value: unknown): JsonType {
+  if (value === null || value === undefined) return "null";
+  if (Array.isArray(value)) return "array";
+  if (typeof value === "number") return Number.isInteger(value) && Math.abs(value) < 2 ** 63 ? "integer" : "number";
+  return typeof value === "string" || typeof value === "boolean" ? (typeof value as "string" | "boolean") : "object";
+}
+
+/** A value in a message of Go: text in quotes. */
+export function shown(value: unknown): string {
+  return JSON.stringify(value) ?? "null";
+}
+
+/** The value of an entry of its own, not of what objects inherit. */
+export function entryOf(map: JsonMap, key: string): unknown {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
+}
