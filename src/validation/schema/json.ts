@@ -16,6 +16,13 @@ export function typeOf(value: unknown): JsonType {
   return typeof value === "string" || typeof value === "boolean" ? (typeof value as "string" | "boolean") : "object";
 }
 
+/** What encoding/json calls the type of a value. */
+export function goType(value: unknown): string {
+  const type = typeOf(value);
+  if (type === "boolean") return "bool";
+  return type === "integer" ? "number" : type;
+}
+
 /** A value in a message of Go: text in quotes. */
 export function shown(value: unknown): string {
   return JSON.stringify(value) ?? "null";
