@@ -12,7 +12,8 @@ import {
 } from "./fixes/callers.ts";
 import { changesOf, type Fix, fix } from "./fixes/change.ts";
 import { chooseAutomatically, completeHost, repeatTls } from "./fixes/clients.ts";
-import { injectCaller, openPort } from "./fixes/keep-caller.ts";
+import { injectByLabel, injectCaller, openPort } from "./fixes/keep-caller.ts";
+import { dropRevision, dropTlsMode, spellInjection, spellRevision } from "./fixes/labels.ts";
 import { dropSelector, nameRevision, permitAbove, sayPermissive } from "./fixes/modes.ts";
 import { renameField, selectNearest, spellMode, usePodPort } from "./fixes/spelling.ts";
 import type { FileInput } from "./input.ts";
@@ -37,51 +38,47 @@ function fixesOf(input: FileInput, problem: Problem): readonly Fix[] {
   return fix(repair.title, changesOf(input.uri, text, [{ span, newText: repair.newText }]), true);
 }
 
+type Fixes = {
+  readonly [Code in Finding["code"]]?: (
+    input: FileInput,
+    finding: Extract<Finding, { readonly code: Code }>,
+  ) => readonly Fix[];
+};
+
+/** The codes that an edit of text can answer. */
+const FIXES: Fixes = {
+  MTLS001: (input, { arrival }) => [...openPort(input, arrival), ...injectCaller(input, arrival)],
+  MTLS002: selectNearest,
+  MTLS006: usePodPort,
+  MTLS007: spellMode,
+  MTLS008: renameField,
+  MTLS016: permitAbove,
+  MTLS018: nameRevision,
+  MTLS019: sayPermissive,
+  MTLS021: dropSelector,
+  MTLS022: declareHttps,
+  MTLS023: disablePort,
+  MTLS024: callThroughSidecar,
+  MTLS025: startSidecarFirst,
+  MTLS026: rewriteProbes,
+  MTLS028: callInClear,
+  MTLS029: openToOutside,
+  MTLS030: takeIdentities,
+  MTLS031: chooseAutomatically,
+  MTLS032: chooseAutomatically,
+  MTLS033: chooseAutomatically,
+  MTLS034: completeHost,
+  MTLS036: repeatTls,
+  MTLS037: dropRevision,
+  MTLS038: spellInjection,
+  MTLS039: injectByLabel,
+  MTLS041: spellRevision,
+  MTLS044: dropTlsMode,
+  MTLS045: dropTlsMode,
+};
+
 function findingFixes(input: FileInput, finding: Finding): readonly Fix[] {
-  switch (finding.code) {
-    case "MTLS001":
-      return [...openPort(input, finding.arrival), ...injectCaller(input, finding.arrival)];
-    case "MTLS002":
-      return selectNearest(input, finding);
-    case "MTLS006":
-      return usePodPort(input, finding);
-    case "MTLS007":
-      return spellMode(input, finding);
-    case "MTLS008":
-      return renameField(input, finding);
-    case "MTLS016":
-      return permitAbove(input, finding);
-    case "MTLS018":
-      return nameRevision(input, finding);
-    case "MTLS019":
-      return sayPermissive(input, finding);
-    case "MTLS021":
-      return dropSelector(input, finding);
-    case "MTLS022":
-      return declareHttps(input, finding);
-    case "MTLS023":
-      return disablePort(input, finding);
-    case "MTLS024":
-      return callThroughSidecar(input, finding);
-    case "MTLS025":
-      return startSidecarFirst(input, finding);
-    case "MTLS026":
-      return rewriteProbes(input, finding);
-    case "MTLS028":
-      return callInClear(input, finding);
-    case "MTLS029":
-      return openToOutside(input, finding);
-    case "MTLS030":
-      return takeIdentities(input, finding);
-    case "MTLS031":
-    case "MTLS032":
-    case "MTLS033":
-      return chooseAutomatically(input, finding);
-    case "MTLS034":
-      return completeHost(input, finding);
-    case "MTLS036":
-      return repeatTls(input, finding);
-    default:
-      return [];
-  }
+  // The table pairs each code with its finding, which the compiler does not follow.
+  const fixes = FIXES[finding.code] as ((input: FileInput, finding: Finding) => readonly Fix[]) | undefined;
+  return fixes?.(input, finding) ?? [];
 }

@@ -25,6 +25,11 @@ export function findingCases(): readonly Case[] {
   );
 }
 
+/** Read once: every check is switched off over every case. */
+const read = new WeakMap<Texts, readonly FileInput[]>();
+
 export function caseInputs({ texts }: Case): readonly FileInput[] {
-  return [...inputsOf(texts).values()];
+  const inputs = read.get(texts) ?? [...inputsOf(texts).values()];
+  read.set(texts, inputs);
+  return inputs;
 }

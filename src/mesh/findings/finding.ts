@@ -65,3 +65,8 @@ function hasObject(workload: Workload): workload is Planned {
 export function inTemplate({ object, template }: Planned, ...path: readonly string[]): Place {
   return { object, pointer: under(template.at, ...path) };
 }
+
+/** A pod that runs: labels of it can be the injector's, and nobody edits it. */
+export function isRunning({ object }: Planned): boolean {
+  return object.kind === "Pod" && object.status !== undefined;
+}

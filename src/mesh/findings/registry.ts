@@ -14,6 +14,15 @@ import { type OtherTls, otherTls } from "./clients/other-tls.ts";
 import { type PortWithoutTls, portWithoutTls } from "./clients/port-without-tls.ts";
 import { type UnreadSecret, unreadSecret } from "./clients/unread-secret.ts";
 import type { Check, FindingContext, FindingSeverity } from "./finding.ts";
+import { type BothLabels, bothLabels } from "./membership/both-labels.ts";
+import { type CannotTrigger, cannotTrigger } from "./membership/cannot-trigger.ts";
+import { type FalseLabel, falseLabel } from "./membership/false-label.ts";
+import { type HostNetwork, hostNetwork } from "./membership/host-network.ts";
+import { type InjectionValue, injectionValue } from "./membership/injection-value.ts";
+import { type OverruledLabel, overruledLabel } from "./membership/overruled-label.ts";
+import { type PlaintextLabel, plaintextLabel } from "./membership/plaintext-label.ts";
+import { type RestartNeeded, restartNeeded } from "./membership/restart-needed.ts";
+import { type UnservedRevision, unservedRevision } from "./membership/unserved-revision.ts";
 import { type DefinedTwice, definedTwice } from "./objects/defined-twice.ts";
 import { type AmbientDisable, ambientDisable } from "./policies/ambient-disable.ts";
 import { type DisabledAboveStrict, disabledAboveStrict } from "./policies/disabled-above-strict.ts";
@@ -63,7 +72,16 @@ export type Finding =
   | OtherTls
   | LiteralHost
   | UnreadSecret
-  | PortWithoutTls;
+  | PortWithoutTls
+  | BothLabels
+  | InjectionValue
+  | CannotTrigger
+  | OverruledLabel
+  | UnservedRevision
+  | RestartNeeded
+  | HostNetwork
+  | FalseLabel
+  | PlaintextLabel;
 
 /** A check whose findings are any of the union. */
 export type AnyCheck = Check<Finding>;
@@ -100,6 +118,15 @@ export const CHECKS: readonly AnyCheck[] = [
   literalHost,
   unreadSecret,
   portWithoutTls,
+  bothLabels,
+  injectionValue,
+  cannotTrigger,
+  overruledLabel,
+  unservedRevision,
+  restartNeeded,
+  hostNetwork,
+  falseLabel,
+  plaintextLabel,
 ];
 
 export interface Found {

@@ -6,25 +6,31 @@ import type { ForbidsMtls } from "../../mesh/findings/clients/forbids-mtls.ts";
 import type { ForcesMtls } from "../../mesh/findings/clients/forces-mtls.ts";
 import type { LiteralHost } from "../../mesh/findings/clients/literal-host.ts";
 import type { OtherTls } from "../../mesh/findings/clients/other-tls.ts";
-import type { PortWithoutTls } from "../../mesh/findings/clients/port-without-tls.ts";
+import { type PortWithoutTls, portWithoutTls } from "../../mesh/findings/clients/port-without-tls.ts";
+import { callsUnder } from "../../mesh/findings/clients/ruled-calls.ts";
+import type { DestinationRule } from "../../mesh/resources/istio.ts";
+import type { Meta } from "../../mesh/resources/meta.ts";
 import type { FileInput } from "../input.ts";
 import * as words from "../words/fix.ts";
 import { policyName } from "../words/policy.ts";
 import { changeObject, type Fix, fix } from "./change.ts";
 
-/** Istio then chooses for each pod. An entry for a port cannot lose its tls: that would not bring back the rule's. */
+/** Istio then chooses for each pod, where what it chooses arrives. An entry for a port cannot lose its tls: that would not bring back the rule's. */
 export function chooseAutomatically(
   input: FileInput,
   { at: { object, pointer } }: ForcesMtls | ForbidsMtls | OtherTls,
 ): readonly Fix[] {
   if (pointer !== "/spec/trafficPolicy/tls/mode" || !input.mesh.config.enableAutoMtls) return [];
+  if (!staysWhole(input, object, withoutTls)) return [];
   const edits = changeObject(input, object, (document, text, root) =>
     removeEntry(document, text, `${root}/spec/trafficPolicy/tls`),
   );
   return fix(words.chooseAutomatically(policyName(object)), edits, false);
 }
 
+/** Not where the rule, once it counts, makes calls fail: then its host is not all that is wrong with it. */
 export function completeHost(input: FileInput, { at: { object, pointer }, host, meant }: LiteralHost): readonly Fix[] {
+  if (!staysWhole(input, object, (rule) => ({ ...rule, host: meant }))) return [];
   const edits = changeObject(input, object, (document, text, root) => setValue(document, text, root + pointer, meant));
   return fix(words.change(host, meant), edits, true);
 }
@@ -40,4 +46,21 @@ export function repeatTls(
     addEntry(document, text, root + entry, "tls", { mode }),
   );
   return fix(words.repeatTls(mode, port), edits, true);
+}
+
+function withoutTls(rule: DestinationRule): DestinationRule {
+  if (rule.trafficPolicy === undefined) return rule;
+  const { tls: _, ...trafficPolicy } = rule.trafficPolicy;
+  return { ...rule, trafficPolicy };
+}
+
+/** Whether the calls that the rule speaks for all arrive once it is changed, and nothing of it is lost. */
+function staysWhole(input: FileInput, object: Meta, change: (rule: DestinationRule) => DestinationRule): boolean {
+  const { destinationRules } = input.mesh;
+  const rule = destinationRules.find((each) => each === object);
+  if (rule === undefined) return false;
+  const changed = { ...change(rule), form: "known" } as const;
+  const mesh = { ...input.mesh, destinationRules: destinationRules.map((each) => (each === rule ? changed : each)) };
+  const arrive = callsUnder(mesh, changed).every(({ seen }) => !seen.code.startsWith("broken-"));
+  return arrive && portWithoutTls.check({ ...input, mesh, objects: [changed] }).length === 0;
 }

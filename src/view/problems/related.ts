@@ -47,6 +47,7 @@ function placesOf(finding: Finding): readonly Related[] {
     case "MTLS026":
     case "MTLS029":
     case "MTLS032":
+    case "MTLS045":
       return modeOf(finding.mode);
     case "MTLS027":
       return finding.naked.object === undefined

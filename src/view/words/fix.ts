@@ -1,6 +1,6 @@
 /** Titles of quick fixes: each names what it changes. */
 import type { Arrival } from "../../mesh/verdict/verdict.ts";
-import { callerName, nameFrom } from "./call.ts";
+import { callerName } from "./call.ts";
 import { counted } from "./list.ts";
 
 /** For a word, a field or a label that is written in another way than was meant. */
@@ -70,7 +70,6 @@ export function repeatTls(mode: string, port: number): string {
   return `Repeat ${mode} for port ${port}`;
 }
 
-export function putIntoMesh({ call, workload }: Arrival): string {
-  const name = call.caller.type === "workload" ? nameFrom(workload.namespace, call.caller.workload) : call.caller.name;
+export function putIntoMesh(name: string): string {
   return `Put ${name} into the mesh (needs a restart)`;
 }

@@ -2,6 +2,7 @@
 import type { Finding } from "../../mesh/findings/registry.ts";
 import * as callers from "./problems/callers.ts";
 import * as clients from "./problems/clients.ts";
+import * as membership from "./problems/membership.ts";
 import * as objects from "./problems/objects.ts";
 import * as policies from "./problems/policies.ts";
 import * as ports from "./problems/ports.ts";
@@ -40,6 +41,15 @@ const SENTENCES: Sentences = {
   MTLS034: clients.literalHost,
   MTLS035: clients.unreadSecret,
   MTLS036: clients.portWithoutTls,
+  MTLS037: membership.bothLabels,
+  MTLS038: membership.injectionValue,
+  MTLS039: membership.cannotTrigger,
+  MTLS040: membership.overruledLabel,
+  MTLS041: membership.unservedRevision,
+  MTLS042: membership.restartNeeded,
+  MTLS043: membership.hostNetwork,
+  MTLS044: membership.falseLabel,
+  MTLS045: membership.plaintextLabel,
 };
 
 export function problemMessage(finding: Finding): string {

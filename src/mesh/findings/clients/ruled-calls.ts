@@ -14,23 +14,26 @@ export interface Ruled {
   readonly at: Place;
 }
 
+/** Calls that follow the rule's TLS settings. */
+export function ruledCalls(mesh: Mesh, rule: DestinationRule): readonly Ruled[] {
+  return callsUnder(mesh, rule).flatMap(({ service, seen }): readonly Ruled[] => {
+    const at = seen.sends?.place;
+    return at?.object === rule && settingsOf(rule).includes(at.pointer) ? [{ service, seen, at }] : [];
+  });
+}
+
 /**
  * A caller of the rule's own namespace follows it, unless a nearer one is in the way; those of the Service's namespace
  * do for a rule in the root namespace.
  */
-export function ruledCalls(mesh: Mesh, rule: DestinationRule): readonly Ruled[] {
+export function callsUnder(mesh: Mesh, rule: DestinationRule): readonly Omit<Ruled, "at">[] {
   const host = fullHost(rule.host, rule.namespace);
   return mesh.services
     .filter((service) => isSubsetOf(hostOf(service), host))
     .flatMap((service) => {
       const namespace = rule.namespace === mesh.config.rootNamespace ? service.namespace : rule.namespace;
       const caller = { namespace, labels: rule.workloadSelector ?? {} };
-      return service.ports.flatMap((port) =>
-        seenOf(mesh, service, port, caller).flatMap((seen): readonly Ruled[] => {
-          const at = seen.sends?.place;
-          return at?.object === rule && settingsOf(rule).includes(at.pointer) ? [{ service, seen, at }] : [];
-        }),
-      );
+      return service.ports.flatMap((port) => seenOf(mesh, service, port, caller).map((seen) => ({ service, seen })));
     });
 }
 

@@ -37,7 +37,7 @@ function finding(mesh: Mesh, policy: PeerAuthentication): readonly OtherRevision
   const certain = pods.every(({ annotations, membership }) => membership.known && Object.hasOwn(annotations, REVISION));
   if (pods.length === 0 || !certain || pods.some((pod) => seenBy(mesh, policy, revisionOf(pod)))) return [];
   const others = [...new Set(pods.map(revisionOf))].toSorted();
-  const meant = nearest(revision, [...others, ...served]);
+  const meant = nearestRevision(revision, [...others, ...served]);
   return [
     {
       code: "MTLS018",
@@ -46,7 +46,7 @@ function finding(mesh: Mesh, policy: PeerAuthentication): readonly OtherRevision
       policy,
       revision,
       others,
-      ...(meant === undefined || meant === revision ? {} : { meant }),
+      ...(meant === undefined ? {} : { meant }),
     },
   ];
 }
@@ -58,3 +58,12 @@ export const servedRevisions = remembered((webhooks: Mesh["webhooks"]): readonly
     .flatMap(({ labels }) => [labels[REVISION] ?? [], labels["istio.io/tag"] ?? []]);
   return [...new Set(names.flat())];
 });
+
+/** Another version is no misspelling. */
+export function nearestRevision(revision: string, candidates: readonly string[]): string | undefined {
+  const letters = (text: string) => text.replaceAll(/\d/g, "");
+  return nearest(
+    revision,
+    candidates.filter((each) => letters(each) !== letters(revision)),
+  );
+}

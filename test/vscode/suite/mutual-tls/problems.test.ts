@@ -21,7 +21,10 @@ describe("the problem of a caller that breaks", () => {
 
   it("also stands at the caller, in a file that is not open", async () => {
     await open("strict-mtls.yaml");
-    assert.deepEqual(problems("web-frontend.yaml"), [BREAKS.replace(/^8/, "26")]);
+    assert.deepEqual(problems("web-frontend.yaml"), [
+      "4: MTLS042 The pod of web-frontend runs without a sidecar. Pods made now get one: restart Deployment web-frontend.",
+      BREAKS.replace(/^8/, "26"),
+    ]);
   });
 
   it("leads to the policy, to the evidence and to its page", async () => {
