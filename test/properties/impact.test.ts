@@ -26,6 +26,14 @@ function withArgs(document: Document, args: readonly string[]): Document {
   return JSON.parse(text) as Document;
 }
 
+const OLD = "2026-01-01T00:00:00Z";
+const LATER = "2026-02-01T00:00:00Z";
+
+function createdAt({ metadata, ...document }: Document, creationTimestamp: string | undefined): Document {
+  const { creationTimestamp: _, ...rest } = metadata;
+  return { ...document, metadata: creationTimestamp === undefined ? rest : { ...rest, creationTimestamp } };
+}
+
 function isPolicy({ kind }: Document): boolean {
   return kind === "PeerAuthentication";
 }
@@ -83,6 +91,19 @@ describe("for every policy", () => {
             for (const object of objects) assert.deepEqual(policyImpact(mesh, object).breaks.map(key), []);
           });
         }
+      }),
+      runs,
+    );
+  });
+
+  it("one that no server has seen is judged as the youngest, as which it will be created", () => {
+    fc.assert(
+      fc.property(calling, policies, (documents, fresh) => {
+        const dated = documents.map((document) => createdAt(document, document.metadata.creationTimestamp ?? OLD));
+        const named = fresh.map((each, index) => ({ ...each, metadata: { ...each.metadata, name: `fresh-${index}` } }));
+        const files = [...dated, ...named.map((each) => createdAt(each, undefined))];
+        const created = [...dated, ...named.map((each) => createdAt(each, LATER))];
+        holds(files, () => sameTold(everythingOf(meshOf(files)), everythingOf(meshOf(created))));
       }),
       runs,
     );

@@ -1,5 +1,7 @@
 /** Membership of a pod that a server has written: its containers are the truth, whatever labels say. */
-import type { Labels } from "../resources/meta.ts";
+import { unknown } from "../answer.ts";
+import { gapsAt, missingFrom } from "../gaps.ts";
+import type { Gap, Labels } from "../resources/meta.ts";
 import { type Container, type Pod, runningContainers } from "../resources/pod.ts";
 import type { Membership } from "./membership.ts";
 
@@ -12,6 +14,8 @@ const PROXY_CONTAINER = "istio-proxy";
  */
 export function observedMembership(pod: Pod): Membership {
   const { template } = pod;
+  const gaps = decidingGaps(pod);
+  if (gaps.length > 0) return unknown(...missingFrom(pod, gaps));
   const clientsBelieve = believed(template.labels);
   const container = findProxy(pod);
   if (container !== undefined) {
@@ -36,6 +40,16 @@ export function observedMembership(pod: Pod): Membership {
     clientsBelieve,
   };
 }
+
+/** What could not be read of its labels and annotations, and of what tells which containers it has and what they are. */
+function decidingGaps(pod: Pod): readonly Gap[] {
+  const ofContainers = gapsAt(pod, "/spec/containers", "/spec/initContainers").filter(({ pointer }) =>
+    DECIDES.test(pointer),
+  );
+  return [...gapsAt(pod, "/metadata/labels", "/metadata/annotations"), ...ofContainers];
+}
+
+const DECIDES = /^(\/spec(\/(initContainers|containers)(\/\d+(\/(name|restartPolicy|args(\/\d+)?))?)?)?)?$/;
 
 /** istiod tells clients to use mutual TLS by this label alone. Istio: pilot/pkg/model/service.go GetTLSModeFromEndpointLabels. */
 export function believed(labels: Labels): boolean {

@@ -16,7 +16,7 @@ export function ownerOf(
   const { namespace } = pod;
   if (owner === undefined) {
     const adopting = controllers.filter(
-      (each) => each.namespace === namespace && each.selector !== undefined && hasLabels(pod.labels, each.selector),
+      (each) => each.namespace === namespace && hasSelector(each) && hasLabels(pod.labels, each.selector ?? {}),
     );
     const [only] = adopting;
     return adopting.length === 1 && only !== undefined ? refOf(only) : { kind: "Pod", namespace, name: pod.name };
@@ -25,6 +25,11 @@ export function ownerOf(
   const [grandOwner] = byKey.get(refKey(direct))?.owners ?? [];
   if (grandOwner !== undefined) return { kind: grandOwner.kind, namespace, name: grandOwner.name };
   return byNamePattern(direct, pod.labels["pod-template-hash"], byKey);
+}
+
+/** The API server takes no selector without labels: one that seems empty could not be read. */
+function hasSelector({ selector = {} }: Controller): boolean {
+  return Object.keys(selector).length > 0;
 }
 
 /** A Deployment names its ReplicaSets `<name>-<hash>`, a CronJob its Jobs `<name>-<time>`. */

@@ -26,12 +26,15 @@ export interface Planned {
  */
 export function predictedMembership(context: InjectionContext, planned: Planned): Membership {
   const { object, template } = planned;
-  const gaps = gapsAt(object, under(template.at, "metadata"), under(template.at, "spec", "hostNetwork"));
+  const parts = [under(template.at, "metadata"), under(template.at, "spec", "hostNetwork"), "/spec/selector"];
+  const gaps = gapsAt(object, ...parts);
   if (gaps.length > 0) return unknown(...missingFrom(object, gaps));
   const labels = namespaceLabels(context, object.namespace);
   if (labels === undefined) {
     return refusedAnyway(planned) ?? unknown(missingLabels(object.namespace));
   }
+  const unread = unreadLabels(context, object.namespace);
+  if (unread.length > 0) return refusedAnyway(planned) ?? unknown(...unread);
   const sidecar = sidecarMembership(context, planned, labels);
   const injected = !sidecar.known || sidecar.proxy !== "none";
   return injected ? sidecar : (ambientMembership(planned, labels) ?? sidecar);
@@ -41,6 +44,17 @@ export function predictedMembership(context: InjectionContext, planned: Planned)
 export function namespaceLabels(context: InjectionContext, namespace: string): Labels | undefined {
   return context.namespaces.get(namespace)?.labels ?? context.statedLabels.get(namespace);
 }
+
+/** Labels of the namespace that decide and could not be read; webhooks in view may ask for any label. */
+function unreadLabels({ namespaces, webhooks }: InjectionContext, name: string): readonly Missing[] {
+  const namespace = namespaces.get(name);
+  if (namespace === undefined) return [];
+  const all = webhooks.some(isInjector);
+  const pointers = all ? ["/metadata/labels"] : DECIDING_LABELS.map((label) => under("/metadata/labels", label));
+  return missingFrom(namespace, gapsAt(namespace, ...pointers));
+}
+
+const DECIDING_LABELS = ["istio-injection", "istio.io/rev", "istio.io/dataplane-mode"];
 
 function sidecarMembership(context: InjectionContext, planned: Planned, labels: Labels): Membership {
   const { object, template } = planned;

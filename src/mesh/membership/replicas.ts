@@ -1,6 +1,7 @@
 /** Groups pods under the workloads that people name, and predicts the pods that no server has seen yet. */
 
 import { byCreation, compareText } from "../age.ts";
+import { gapsAt } from "../gaps.ts";
 import { hasLabels } from "../labels.ts";
 import { type Labels, type ResourceRef, refKey } from "../resources/meta.ts";
 import type { Controller, Pod } from "../resources/pod.ts";
@@ -80,7 +81,10 @@ const ADDED_LABELS =
 const DECIDING_ANNOTATIONS = /^(sidecar\.istio\.io\/(?!status)|traffic\.sidecar\.istio\.io\/|inject\.istio\.io\/)/;
 
 /** A template that differs from its pods in what decides about them makes new pods once it is applied. */
-function rolledOut(labels: Labels, annotations: Labels, { template }: Pod): boolean {
+function rolledOut(labels: Labels, annotations: Labels, pod: Pod): boolean {
+  const { template } = pod;
+  // What cannot be read does not differ.
+  if (gapsAt(pod, "/metadata/labels", "/metadata/annotations").length > 0) return false;
   const authored = Object.entries(template.labels).filter(([key]) => !ADDED_LABELS.test(key));
   const deciding = Object.entries(template.annotations).filter(([key]) => DECIDING_ANNOTATIONS.test(key));
   return !(

@@ -1,10 +1,12 @@
 /** The addresses behind a port of a service, with what istiod knows of each. */
+import { unknown } from "../answer.ts";
+import { gapsAt, missingFrom } from "../gaps.ts";
 import { hasLabels } from "../labels.ts";
 import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { Service, ServicePort } from "../resources/core.ts";
 import type { ServiceEntry, WorkloadAddress, WorkloadEntry } from "../resources/istio.ts";
-import type { Labels } from "../resources/meta.ts";
+import { type Gap, type Labels, type Meta, under } from "../resources/meta.ts";
 import { targetPort } from "../server/ports.ts";
 import type { Replica, Workload } from "../workload.ts";
 import type { RegistryPort, RegistryService } from "./service.ts";
@@ -76,10 +78,34 @@ function kubernetesEndpoints(mesh: Mesh, service: Service, port: ServicePort): r
 function selectedPods(mesh: Mesh, service: Service, port: ServicePort): readonly ServiceEndpoint[] {
   if (Object.keys(service.selector).length === 0) return [];
   return podsOf(mesh, service.namespace).flatMap((at) => {
-    if (!hasLabels(at.replica.labels, service.selector)) return [];
+    if (!takesIn(service.selector, at)) return [];
     const target = targetPort(port, at.replica.spec);
-    return target === undefined ? [] : [podEndpoint(at, target)];
+    return target === undefined ? unclearEndpoint(at, port) : [podEndpoint(at, target)];
   });
+}
+
+/** Where the ports of a pod could not be read, the name of the target may be among them: nothing is known of a call. */
+function unclearEndpoint({ workload, replica }: PodInView, { port }: ServicePort): readonly ServiceEndpoint[] {
+  const object = replica.pod ?? workload.object;
+  const missing = object === undefined ? [] : missingFrom(object, unreadPorts(object));
+  if (missing.length === 0) return [];
+  return [podEndpoint({ workload, replica: { ...replica, membership: unknown(...missing) } }, port)];
+}
+
+/** Gaps in the ports of containers, or around them. */
+export function unreadPorts({ gaps }: Meta): readonly Gap[] {
+  return gaps.filter(({ pointer }) => CONTAINER_PORTS.test(pointer));
+}
+
+const CONTAINER_PORTS = /\/(initContainers|containers)(\/\d+(\/ports(\/.*)?)?)?$/;
+
+/** A label that could not be read keeps no pod out: its membership is unknown, and so is every call to it. */
+function takesIn(selector: Labels, { workload, replica }: PodInView): boolean {
+  const object = replica.pod ?? workload.object;
+  const { at } = replica.pod?.template ?? workload.template;
+  const isUnread = (key: string) =>
+    object !== undefined && gapsAt(object, under(at, "metadata", "labels", key)).length > 0;
+  return Object.entries(selector).every(([key, value]) => hasLabels(replica.labels, { [key]: value }) || isUnread(key));
 }
 
 /** A Service takes in the WorkloadEntries of its namespace too. Istio: kube/controller/controller.go WorkloadInstanceHandler. */
@@ -117,7 +143,7 @@ function entryEndpoints(mesh: Mesh, entry: ServiceEntry, host: string, port: Reg
       addressEndpoint(each.namespace, each.workload, entryLabels(each), each.workload.ports[port.name] ?? target),
     );
   const pods = podsOf(mesh, entry.namespace)
-    .filter(({ replica }) => hasLabels(replica.labels, selector))
+    .filter((at) => takesIn(selector, at))
     .map((at) => podEndpoint(at, target));
   return [...entries, ...pods];
 }

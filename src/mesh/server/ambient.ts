@@ -1,9 +1,10 @@
 /** What ztunnel refuses: PeerAuthentications turned into policies that deny callers without an identity. */
 import { type Known, type Missing, unknown } from "../answer.ts";
+import { gapsAt, missingFrom } from "../gaps.ts";
 import { hasLabels } from "../labels.ts";
 import type { Mesh } from "../mesh.ts";
 import type { MtlsMode, PeerAuthentication } from "../resources/istio.ts";
-import { hasSelector, type Subject } from "./policy.ts";
+import { hasSelector, type Subject, uncertainPolicies } from "./policy.ts";
 
 /** Matches a connection when all that it says holds. */
 interface Match {
@@ -44,6 +45,9 @@ export function attachedPolicies(mesh: Mesh, pod: Subject): Known<{ readonly pol
   const workload = oldest(speaking.filter((policy) => hasSelector(policy) && policy.namespace !== rootNamespace));
   const ties = [root, own, workload].flatMap(({ ties }) => ties);
   if (ties.length > 0) return unknown(notOrdered(ties));
+  const unread = [...uncertainPolicies(mesh, pod), ...[root, own, workload].flatMap(({ policy }) => policy ?? [])];
+  const missing = unread.flatMap((policy) => missingFrom(policy, gapsAt(policy, "/spec", "/metadata")));
+  if (missing.length > 0) return unknown(...missing);
 
   const inherited = resolve(own.policy?.mode, resolve(root.policy?.mode, "UNSET"));
   const strict = resolve(workload.policy?.mode, inherited) === "STRICT";

@@ -122,7 +122,7 @@ function isGuarded({ membership, annotations }: Replica, port: number): boolean 
 /** What is not evaluated yet at the server keeps a verdict from being final. */
 function atServer(mesh: Mesh, { at }: ServiceEndpoint, verdict: Verdict): Verdict {
   if (at === undefined || verdict.outcome === "unknown") return verdict;
-  const missing = untoldAtServer(mesh, at.replica);
+  const missing = untoldAtServer(mesh, at);
   return missing.length === 0 ? verdict : { outcome: "unknown", missing };
 }
 

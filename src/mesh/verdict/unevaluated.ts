@@ -6,9 +6,11 @@ import type { Missing } from "../answer.ts";
 import type { CallingPod } from "../client/departure.ts";
 import { gapsAt, missingFrom } from "../gaps.ts";
 import type { Mesh } from "../mesh.ts";
+import { type PodInView, unreadPorts } from "../registry/endpoints.ts";
 import { fullHost, hostOf, overlaps } from "../registry/host.ts";
 import type { Service } from "../resources/core.ts";
 import type { Labels, Meta } from "../resources/meta.ts";
+import { servicesOf } from "../server/ports.ts";
 import type { Replica } from "../workload.ts";
 
 interface PodLike {
@@ -57,10 +59,15 @@ function partlyRead(objects: readonly Meta[]): readonly Missing[] {
 }
 
 /** What changes how a server's sidecar accepts. */
-export function untoldAtServer(mesh: Mesh, replica: Replica): readonly Missing[] {
+export function untoldAtServer(mesh: Mesh, { workload, replica }: PodInView): readonly Missing[] {
   if (!hasSidecar(replica)) return [];
   const filters = mesh.others.filter((other) => other.kind === "EnvoyFilter" && reaches(mesh, other, replica));
-  return [...filters.map(notYet), ...partlyRead(mesh.sidecars.filter((sidecar) => reaches(mesh, sidecar, replica)))];
+  const sidecars = mesh.sidecars.filter((sidecar) => reaches(mesh, sidecar, replica));
+  const services = servicesOf(mesh, replica);
+  const object = replica.pod ?? workload.object;
+  const named = services.some(({ ports }) => ports.some(({ targetPort }) => typeof targetPort === "string"));
+  const ports = named && object !== undefined ? missingFrom(object, unreadPorts(object)) : [];
+  return [...filters.map(notYet), ...partlyRead([...sidecars, ...services]), ...ports];
 }
 
 function hasSidecar({ membership }: Replica): boolean {
