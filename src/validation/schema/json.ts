@@ -23,9 +23,19 @@ export function goType(value: unknown): string {
   return type === "integer" ? "number" : type;
 }
 
-/** A value in a message of Go: text in quotes. */
+/** A value in a message of Go: text in quotes, numbers that are not whole or beyond 64 bits as floats. */
 export function shown(value: unknown): string {
-  return JSON.stringify(value) ?? "null";
+  return typeof value === "number" && typeOf(value) === "number"
+    ? shownFloat(value)
+    : (JSON.stringify(value) ?? "null");
+}
+
+/** Go writes an exponent of two digits from the seventh digit on, and below the fourth decimal. Go: strconv `%g`. */
+function shownFloat(value: number): string {
+  const [digits = "", exponent = "0"] = value.toExponential().split("e");
+  const power = Number(exponent);
+  if (power >= -4 && power < 6) return String(value);
+  return `${digits}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
 }
 
 /** The value of an entry of its own, not of what objects inherit. */

@@ -2,7 +2,7 @@
 import { type Pointer, under } from "../../mesh/resources/meta.ts";
 import { shown } from "../schema/json.ts";
 import { exportFindings } from "./export-to.ts";
-import { type Findings, refuseFault, refuseIf, warnIf } from "./finding.ts";
+import { type Findings, refuseFault, refuseIf, warnIf, withoutWarnings } from "./finding.ts";
 import type { DestinationRuleSpec, Subset } from "./messages.ts";
 import { subsetNameFault, wildcardDomainFault } from "./names.ts";
 import { labelFindings, NO_LABELS } from "./selector.ts";
@@ -32,7 +32,7 @@ function subsetFindings({ name = "", labels, trafficPolicy }: Subset, at: Pointe
   return [
     ...refuseFault(subsetNameFault(name), under(at, "name")),
     ...[...(labels ?? [])].flatMap(([key, value]) => tagFindings(key, value, under(at, "labels", key))),
-    ...trafficPolicyFindings(trafficPolicy, under(at, "trafficPolicy"), namespace),
+    ...withoutWarnings(trafficPolicyFindings(trafficPolicy, under(at, "trafficPolicy"), namespace)),
   ];
 }
 

@@ -30,3 +30,8 @@ export function warnIf(odd: boolean, pointer: Pointer, says: string): Findings {
 export function refuseFault(fault: string | undefined, pointer: Pointer): Findings {
   return fault === undefined ? [] : [refused(pointer, fault)];
 }
+
+/** Istiod loses the warnings of subsets and of ports where it joins them to errors. Istio: agent/validation.go AppendErrors. */
+export function withoutWarnings(findings: Findings): Findings {
+  return findings.filter(({ severity }) => severity === "refused");
+}

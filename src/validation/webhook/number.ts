@@ -11,7 +11,7 @@ const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/;
 const LIMITS: Readonly<Record<Exclude<NumberType, "double">, readonly [number, number]>> = {
   int32: [-(2 ** 31), 2 ** 31 - 1],
   uint32: [0, 2 ** 32 - 1],
-  uint64: [0, 2 ** 64],
+  uint64: [0, 2 ** 64 - 2 ** 11],
 };
 
 /** The number, or what istiod says instead. */

@@ -16,13 +16,15 @@ export function webhookRefusals(
   checks: Checks,
   namespace: string,
 ): readonly Refusal[] {
-  const wrong = metadataRefusals(object);
-  if (wrong.length > 0) return wrong;
+  const unread = metadataRefusals(object);
+  if (unread.length > 0) return unread.slice(0, 1);
   const spec = schemaAt(schema, "spec");
   const decoded = spec === undefined ? { value: {} } : decode(spec, object.spec ?? null, "/spec");
   if (!("value" in decoded)) {
     return [decodingRefusal(decoded.pointer, `error decoding configuration: ${decoded.says}`)];
   }
+  const banned = annotationRefusals(object);
+  if (banned.length > 0) return banned;
   // The schema of the kind makes the decoded value what the checks of the kind take.
   return checks(decoded.value as never, namespaceOf(object) ?? namespace).map((finding) => ({
     by: "webhook",
@@ -40,11 +42,10 @@ function decodingRefusal(pointer: Pointer, says: string): Refusal {
   return { by: "webhook", severity: "refused", reason: "decoding", pointer, says };
 }
 
-/** Labels and annotations are text, and some annotations are not for people. */
+/** Labels and annotations are text. */
 function metadataRefusals({ metadata }: JsonMap): readonly Refusal[] {
   if (!isMap(metadata)) return [];
-  const undecodable = ["labels", "annotations"].flatMap((field) => textRefusals(metadata[field], field));
-  return undecodable.length > 0 ? undecodable : annotationRefusals(metadata);
+  return ["labels", "annotations"].flatMap((field) => textRefusals(metadata[field], field));
 }
 
 function textRefusals(map: unknown, field: string): readonly Refusal[] {
@@ -60,8 +61,9 @@ function textRefusals(map: unknown, field: string): readonly Refusal[] {
 
 const FOR_ISTIO = ["internal.istio.io/parent-namespace", "internal.istio.io/parents"];
 
-/** The first one is told alone. Istio: validation.go validateMetadata. */
-function annotationRefusals({ name, namespace, annotations }: JsonMap): readonly Refusal[] {
+/** Some annotations are not for people; the first one is told alone. Istio: validation.go validateMetadata. */
+function annotationRefusals({ metadata }: JsonMap): readonly Refusal[] {
+  const { name, namespace, annotations }: JsonMap = isMap(metadata) ? metadata : {};
   if (!isMap(annotations)) return [];
   const dryRun = `${namespace ?? ""}/${name ?? ""} has unsupported annotation istio.io/dry-run, please remove the annotation`;
   const always = "internal.istio.io/webhook-always-reject";

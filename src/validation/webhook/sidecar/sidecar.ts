@@ -30,12 +30,12 @@ export function sidecarFindings(spec: SidecarSpec, namespace: string): Findings 
 }
 
 /**
- * An egress proxy is for traffic that may go anywhere, and has a host and a port. The number 2 is the mode of the mesh's
+ * An egress proxy is for traffic that may go anywhere, and has a host and a port. The number 3 is the mode of the mesh's
  * configuration that resolves names on the fly. Istio: validation.go validateSidecarOutboundTrafficPolicy.
  */
 function outboundFindings(policy: SidecarSpec["outboundTrafficPolicy"]): Findings {
   const at = "/spec/outboundTrafficPolicy";
-  if (policy?.mode === 2) {
+  if (policy?.mode === 3) {
     const says = "sidecar: ALLOW_ANY_DYNAMIC_DNS mode is only supported in MeshConfig, not in Sidecar resource";
     return [refused(under(at, "mode"), says)];
   }

@@ -1,7 +1,7 @@
 /** What istiod finds wrong with a traffic policy. Istio: validation.go validateTrafficPolicy. */
 import { type Pointer, under } from "../../../mesh/resources/meta.ts";
 import { ipFault } from "../address.ts";
-import { type Findings, refused, refuseIf } from "../finding.ts";
+import { type Findings, refused, refuseIf, withoutWarnings } from "../finding.ts";
 import type { PortPolicy, TrafficPolicy, Tunnel } from "../messages.ts";
 import { fqdnFault, portFault } from "../names.ts";
 import { clientTlsFindings } from "./client-tls.ts";
@@ -36,7 +36,7 @@ function portPolicyFindings(policy: PortPolicy, at: Pointer, namespace: string):
   return [
     ...refuseIf(port === undefined, at, "portTrafficPolicy must have valid port"),
     ...refuseIf(isEmpty, at, "port traffic policy must have at least one field"),
-    ...settingFindings(policy, at, namespace),
+    ...withoutWarnings(settingFindings(policy, at, namespace)),
   ];
 }
 
