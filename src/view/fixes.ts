@@ -16,6 +16,7 @@ import { injectByLabel, injectCaller, openPort } from "./fixes/keep-caller.ts";
 import { dropRevision, dropTlsMode, spellInjection, spellRevision } from "./fixes/labels.ts";
 import { dropSelector, nameRevision, permitAbove, sayPermissive } from "./fixes/modes.ts";
 import { renameField, selectNearest, spellMode, usePodPort } from "./fixes/spelling.ts";
+import { dropComment } from "./fixes/suppressions.ts";
 import type { FileInput } from "./input.ts";
 import type { Range } from "./place.ts";
 import { overlaps } from "./position.ts";
@@ -32,9 +33,11 @@ export function fixesFor(input: FileInput, range: Range): readonly FixView[] {
 
 function fixesOf(input: FileInput, problem: Problem): readonly Fix[] {
   if (problem.from === "finding") return findingFixes(input, problem.finding);
-  const { repair, span } = problem.problem;
   const text = input.text(input.uri);
-  if (repair === undefined || text === undefined) return [];
+  if (text === undefined) return [];
+  if (problem.from === "comment") return dropComment(input.uri, text, problem);
+  const { repair, span } = problem.problem;
+  if (repair === undefined) return [];
   return fix(repair.title, changesOf(input.uri, text, [{ span, newText: repair.newText }]), true);
 }
 

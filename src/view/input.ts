@@ -4,6 +4,7 @@ import type { Mesh } from "../mesh/mesh.ts";
 import type { Meta, Pointer } from "../mesh/resources/meta.ts";
 import type { Resource } from "../mesh/resources/resource.ts";
 import type { Location } from "./place.ts";
+import type { Severity } from "./problem.ts";
 
 export interface FileInput {
   readonly uri: string;
@@ -15,6 +16,8 @@ export interface FileInput {
   /** Objects of this file that other files define too, with those others. */
   readonly alternatives: readonly { readonly object: Resource; readonly others: readonly Meta[] }[];
   readonly locate: Locate;
+  /** Severities by code that a person set instead of the checks' own. */
+  readonly severities?: Readonly<Record<string, Severity | "off">>;
   /** Current text of any file of the workspace. */
   readonly text: (uri: string) => string | undefined;
   /** The YAML document that an object was read from. Undefined for objects that are in no file. */

@@ -18,6 +18,7 @@ describe("the terminal", () => {
       ],
       breaks: 1,
       unknown: 0,
+      suppressed: 0,
     });
   });
 
@@ -29,6 +30,7 @@ describe("the terminal", () => {
       ],
       breaks: 0,
       unknown: 1,
+      suppressed: 0,
     });
   });
 

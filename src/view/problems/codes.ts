@@ -1,6 +1,7 @@
-/** Every code that a problem can have: those of the rules and those of the text. */
+/** Every code that a problem can have: those of the rules, of the text, and of the comments that suppress others. */
 import { CHECKS } from "../../mesh/findings/registry.ts";
 import type { Severity } from "../problem.ts";
+import { SUPPRESSION_CHECKS } from "./suppressions.ts";
 import { TEXT_CHECKS } from "./text-checks.ts";
 
 export interface Code {
@@ -9,6 +10,8 @@ export interface Code {
   readonly severity: Severity;
 }
 
-export const CODES: readonly Code[] = [...CHECKS, ...Object.values(TEXT_CHECKS)].toSorted((a, b) =>
-  a.code < b.code ? -1 : 1,
-);
+export const CODES: readonly Code[] = [
+  ...CHECKS,
+  ...Object.values(TEXT_CHECKS),
+  ...Object.values(SUPPRESSION_CHECKS),
+].toSorted((a, b) => (a.code < b.code ? -1 : 1));

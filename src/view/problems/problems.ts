@@ -8,22 +8,55 @@ import { rangeOf } from "../position.ts";
 import type { ProblemView } from "../problem.ts";
 import { problemMessage } from "../words/problem.ts";
 import { relatedOf } from "./related.ts";
+import { type Suppression, suppresses, suppressionProblems, suppressionsOf } from "./suppressions.ts";
 import { TEXT_CHECKS } from "./text-checks.ts";
 
 /** A problem as it is shown, with its origin. */
 export type Problem =
   | { readonly from: "finding"; readonly finding: Finding; readonly view: ProblemView }
-  | { readonly from: "text"; readonly problem: ManifestProblem; readonly view: ProblemView };
+  | { readonly from: "text"; readonly problem: ManifestProblem; readonly view: ProblemView }
+  | { readonly from: "comment"; readonly suppression: Suppression; readonly view: ProblemView };
+
+export interface Judged {
+  readonly shown: readonly Problem[];
+  /** Kept away by comments. */
+  readonly suppressed: readonly Problem[];
+}
+
+export function problemsOf(input: FileInput, checks: readonly AnyCheck[] = CHECKS): readonly Problem[] {
+  return judgedProblems(input, checks).shown;
+}
 
 /** In the order of the file. Templated documents have none: what they say is not what will be applied. */
-export function problemsOf(input: FileInput, checks: readonly AnyCheck[] = CHECKS): readonly Problem[] {
+export function judgedProblems(input: FileInput, checks: readonly AnyCheck[] = CHECKS): Judged {
   const read = input.manifest.documents.filter(({ templated }) => !templated);
   const found = findings(input, checks).flatMap((each) => findingProblem(input, each));
-  const all = [...read.flatMap((document) => textProblems(input, document)), ...found];
-  return distinct(all).toSorted(
+  const all = distinct([...read.flatMap((document) => textProblems(input, document)), ...found]);
+
+  const suppressions = suppressionsOf(input);
+  const used = new Set(suppressions.filter((each) => all.some((problem) => suppresses(each, problem))));
+  const isSuppressed = (problem: Problem) => suppressions.some((each) => suppresses(each, problem));
+  const ofComments = suppressionProblems(suppressions, used).map((each): Problem => ({ from: "comment", ...each }));
+  return {
+    shown: inOrder([...all.filter((problem) => !isSuppressed(problem)), ...ofComments]).flatMap((problem) =>
+      atSeverity(input, problem),
+    ),
+    suppressed: inOrder(all.filter(isSuppressed)),
+  };
+}
+
+function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  return problems.toSorted(
     ({ view: { range: a } }, { view: { range: b } }) =>
       a.start.line - b.start.line || a.start.character - b.start.character,
   );
+}
+
+/** As a person set it for the code. */
+function atSeverity({ severities }: FileInput, problem: Problem): readonly Problem[] {
+  const severity = severities?.[problem.view.code];
+  if (severity === "off") return [];
+  return severity === undefined ? [problem] : [{ ...problem, view: { ...problem.view, severity } }];
 }
 
 function textProblems({ text, uri }: FileInput, { problems }: ManifestDocument): readonly Problem[] {

@@ -13,6 +13,11 @@ export function breakClause(arrival: Arrival, evidence: string | undefined, wher
   return clauses(`breaks ${caller} → ${serviceName(call, workload.namespace)} (${port})${why}`, proof);
 }
 
+/** Breaks that a comment in the file accepts. */
+export function suppressedClause(count: number): string {
+  return `${count} suppressed`;
+}
+
 export function terminalLine(where: string, text: string): string {
   return `${where}  ${text}`;
 }
