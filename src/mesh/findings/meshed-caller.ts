@@ -35,7 +35,7 @@ export function seenOf(
   return outcomes(mesh, pod, { host: hostOf(service), port: port.port }, family === "TCP" ? "tcp" : "http").flatMap(
     ({ endpoint, ...outcome }) => {
       const at = endpoint?.at;
-      if (endpoint === undefined || at === undefined || untoldAtServer(mesh, at.replica).length > 0) return [];
+      if (endpoint === undefined || at === undefined || untoldAtServer(mesh, at).length > 0) return [];
       return [{ ...outcome, endpoint: { ...endpoint, at } }];
     },
   );

@@ -40,7 +40,7 @@ function findings(mesh: Mesh, service: Service, port: ServicePort): readonly Out
   return outcomes(mesh, OUTSIDE, wanted, family === "TCP" ? "tcp" : "http").flatMap(
     ({ code, endpoint }): readonly OutsideCallers[] => {
       if (code !== "broken-no-filter-chain" && code !== "broken-policy-denied") return [];
-      if (endpoint?.at === undefined || untoldAtServer(mesh, endpoint.at.replica).length > 0) return [];
+      if (endpoint?.at === undefined || untoldAtServer(mesh, endpoint.at).length > 0) return [];
       const mode = enforcedMode(mesh, endpoint.at.replica, endpoint.port);
       if (mode?.known !== true || mode.mode !== "STRICT") return [];
       const at = { object: service, pointer: "/spec/type" };

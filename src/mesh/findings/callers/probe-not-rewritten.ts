@@ -33,7 +33,10 @@ export const probeNotRewritten: Check<ProbeNotRewritten> = {
 function findings(mesh: Mesh, workload: Planned): readonly ProbeNotRewritten[] {
   if (!isFalse(workload.template.annotations[REWRITE])) return [];
   const replica = workload.replicas.find(
-    (each) => each.membership.known && each.membership.proxy === "sidecar" && untoldAtServer(mesh, each).length === 0,
+    (each) =>
+      each.membership.known &&
+      each.membership.proxy === "sidecar" &&
+      untoldAtServer(mesh, { workload, replica: each }).length === 0,
   );
   if (replica === undefined) return [];
   return workload.template.spec.containers.flatMap((container) =>
