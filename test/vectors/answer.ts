@@ -1,4 +1,5 @@
 /** Our answers to the questions of a vector, by kind, in Istio's words. */
+import { jsonObjects } from "../../src/manifest/json-objects.ts";
 import { readManifest } from "../../src/manifest/read-manifest.ts";
 import { buildMesh } from "../../src/mesh/build.ts";
 import type { Speaks } from "../../src/mesh/callers/call.ts";
@@ -14,6 +15,7 @@ import { portFamily } from "../../src/mesh/server/ports.ts";
 import { callingPod } from "../../src/mesh/verdict/judge.ts";
 import { outcomes } from "../../src/mesh/verdict/outcome.ts";
 import type { Replica, Workload } from "../../src/mesh/workload.ts";
+import { answerOf, validate } from "../../src/validation/validate.ts";
 import type { Question, Vector } from "./vector.ts";
 
 export function meshOf(vector: Vector): Mesh {
@@ -33,6 +35,7 @@ export const ANSWERS: Readonly<Record<string, Answering>> = {
   client: clientAnswer,
   reaches: reachesAnswer,
   injects: injectsAnswer,
+  validates: validatesAnswer,
   "ambient-policies": ambientPoliciesAnswer,
   "ambient-accepts": ambientAcceptsAnswer,
 };
@@ -84,6 +87,11 @@ function injectsAnswer(mesh: Mesh, { pod = "" }: Question): string {
   if (!membership.known) return `unknown: ${membership.missing.map(({ says }) => says).join("; ")}`;
   if (membership.proxy !== "none") return "injected";
   return membership.reason.code === "no-webhook-matches" ? "no-webhook" : "not-required";
+}
+
+function validatesAnswer(_mesh: Mesh, { resource = "" }: Question): string {
+  const [object] = jsonObjects(resource);
+  return object === undefined ? "no object" : answerOf(validate(object.value));
 }
 
 function reachesAnswer(mesh: Mesh, question: Question): string {

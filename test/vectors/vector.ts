@@ -14,6 +14,8 @@ export interface Question {
   readonly subset?: string;
   readonly endpoint?: string;
   readonly endpointPod?: string;
+  /** One YAML document. */
+  readonly resource?: string;
 }
 
 export interface Vector {
