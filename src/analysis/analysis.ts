@@ -44,7 +44,7 @@ export function startAnalysis(
     },
   });
   const snapshot = (): Snapshot => {
-    taken ??= takeSnapshot(manifests.read(sources.texts(), settings.defaultNamespace), settings);
+    taken ??= takeSnapshot(manifests.read(sources.texts(), settings.defaultNamespace), settings, settings.severity);
     return taken;
   };
   const publisher = new Publisher({

@@ -23,7 +23,11 @@ export interface Snapshot {
 }
 
 /** Invariant: the order of `files` is that of their names, whatever order they were read in. */
-export function takeSnapshot(files: readonly ManifestFile[], stated: Stated): Snapshot {
+export function takeSnapshot(
+  files: readonly ManifestFile[],
+  stated: Stated,
+  severities: NonNullable<FileInput["severities"]> = {},
+): Snapshot {
   const byUri = new Map(files.map((file) => [file.uri, file]));
   const fileObjects = files.map((file) => ({
     uri: file.uri,
@@ -38,6 +42,7 @@ export function takeSnapshot(files: readonly ManifestFile[], stated: Stated): Sn
     (chosen) => buildMesh(chosen.map(aged), stated),
   );
   const shared = {
+    severities,
     text: (uri: string) => byUri.get(uri)?.text,
     document: ({ source }: Meta) => byUri.get(source.uri)?.manifest.documents[source.document],
   };

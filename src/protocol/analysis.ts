@@ -6,13 +6,15 @@
 import type { HoverView } from "../view/hover.ts";
 import type { LensView } from "../view/lens.ts";
 import type { Position, Range } from "../view/place.ts";
-import type { FixView, ProblemView } from "../view/problem.ts";
+import type { FixView, ProblemView, Severity } from "../view/problem.ts";
 
 /** What a person set. Namespaces by name, with the labels that are true there. */
 export interface AnalysisSettings {
   readonly namespaceLabels: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Namespace of objects that name none and have no kustomization; `""` for Kubernetes' `default`. */
   readonly defaultNamespace: string;
+  /** By code, where it is another than that of the check. */
+  readonly severity?: Readonly<Record<string, Severity | "off">>;
 }
 
 /** Unasked, from the host. Texts win over files as long as they are open. */

@@ -2,6 +2,7 @@
  * Decodes what a person wrote in the settings. A namespace of which anything is not understood
  * is left out and named.
  */
+import type { Severity } from "../view/problem.ts";
 import type { AnalysisSettings } from "./analysis.ts";
 
 export const NO_SETTINGS: AnalysisSettings = { namespaceLabels: {}, defaultNamespace: "" };
@@ -12,7 +13,11 @@ export interface DecodedSettings {
   readonly problems: readonly string[];
 }
 
-export function decodeSettings(namespaceLabels: unknown, defaultNamespace: unknown): DecodedSettings {
+export function decodeSettings(
+  namespaceLabels: unknown,
+  defaultNamespace: unknown,
+  severity?: unknown,
+): DecodedSettings {
   const problems: string[] = [];
   const labels: Record<string, Readonly<Record<string, string>>> = {};
   for (const [namespace, stated] of entries(namespaceLabels, "mtlsLens.namespaceLabels", problems)) {
@@ -25,10 +30,26 @@ export function decodeSettings(namespaceLabels: unknown, defaultNamespace: unkno
   if (!isText && defaultNamespace !== undefined) {
     problems.push("mtlsLens.defaultNamespace is not a text: write the name of one namespace.");
   }
+  const severities = decodeSeverities(severity, problems);
   return {
-    settings: { namespaceLabels: labels, defaultNamespace: isText ? defaultNamespace.trim() : "" },
+    settings: {
+      namespaceLabels: labels,
+      defaultNamespace: isText ? defaultNamespace.trim() : "",
+      ...(Object.keys(severities).length === 0 ? {} : { severity: severities }),
+    },
     problems,
   };
+}
+
+const SEVERITIES: readonly (Severity | "off")[] = ["off", "hint", "information", "warning", "error"];
+
+/** The editor marks codes and words that are none where they are typed; here they are left out. */
+function decodeSeverities(value: unknown, problems: string[]): NonNullable<AnalysisSettings["severity"]> {
+  const known = entries(value, "mtlsLens.severity", problems).flatMap(([code, word]) => {
+    const severity = SEVERITIES.find((each) => each === word);
+    return severity === undefined || !/^MTLS\d{3}$/.test(code) ? [] : [[code, severity] as const];
+  });
+  return Object.fromEntries(known);
 }
 
 function decodeLabels(namespace: string, stated: unknown, problems: string[]): Readonly<Record<string, string>> {

@@ -24,10 +24,12 @@ export const COMMANDS: Readonly<Record<CommandId, "palette" | "hidden">> = {
 export interface Settings {
   "mtlsLens.namespaceLabels": unknown;
   "mtlsLens.defaultNamespace": unknown;
+  "mtlsLens.severity": unknown;
 }
 export type SettingId = keyof Settings;
 
 export const SETTINGS: Readonly<Record<SettingId, true>> = {
   "mtlsLens.namespaceLabels": true,
   "mtlsLens.defaultNamespace": true,
+  "mtlsLens.severity": true,
 };

@@ -85,6 +85,17 @@ describe("the analysis of a workspace", () => {
     assert.match(lensesOf(await settle(), "customers-v1.yaml")[0] ?? "", /^In the mesh/);
   });
 
+  it("shows problems at the severity that a person sets", async () => {
+    const { told, settle } = await start(...FILES);
+    const severities = async () =>
+      (await settle())
+        .find((file) => file.uri === uri("strict-mtls.yaml"))
+        ?.problems.map(({ severity, code }) => `${severity} ${code}`);
+    assert.deepEqual(await severities(), ["warning MTLS001"]);
+    told.settings({ namespaceLabels: {}, defaultNamespace: "", severity: { MTLS001: "error" } });
+    assert.deepEqual(await severities(), ["error MTLS001"]);
+  });
+
   it("forgets a file that is gone, with its part in the verdicts of others", async () => {
     const { told, settle } = await start(...FILES);
     assert.match(lensesOf(await settle(), "strict-mtls.yaml")[0] ?? "", /1 other caller works/);

@@ -1,6 +1,6 @@
 /** Every code is described, has a page, is raised by its cases and by nothing that looks like them. */
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { type AnyCheck, CHECKS } from "../../src/mesh/findings/registry.ts";
 import { CODES } from "../../src/view/problems/codes.ts";
 import { problemsOf } from "../../src/view/problems/problems.ts";
@@ -32,6 +32,14 @@ describe("findings", () => {
     for (const { code } of CODES) assert.ok(existsSync(new URL(`${code}.md`, PAGES)), `no page for ${code}`);
     const pages = readdirSync(PAGES).map((name) => name.replace(/\.md$/, ""));
     assert.deepEqual(pages.toSorted(), CODES.map(({ code }) => code).toSorted());
+  });
+
+  it("can each be given a severity in the settings", () => {
+    const { contributes } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+    assert.deepEqual(
+      contributes.configuration.properties["mtlsLens.severity"].propertyNames.enum,
+      CODES.map(({ code }) => code),
+    );
   });
 
   it("have cases that raise them and cases that only look so", () => {

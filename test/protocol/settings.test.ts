@@ -22,6 +22,19 @@ describe("the settings", () => {
     assert.deepEqual(problems, []);
   });
 
+  it("hold severities by code, and leave out codes and words that are none", () => {
+    const severity = { MTLS001: "off", MTLS029: "error", MTLS3: "off", other: "off", MTLS002: "loud", MTLS003: 1 };
+    const { settings, problems } = decodeSettings(undefined, undefined, severity);
+    assert.deepEqual(settings.severity, { MTLS001: "off", MTLS029: "error" });
+    assert.deepEqual(problems, []);
+  });
+
+  it("name a severity setting that is no object", () => {
+    assert.deepEqual(decodeSettings(undefined, undefined, "off").problems, [
+      'mtlsLens.severity is not an object: write "name": value pairs.',
+    ]);
+  });
+
   const wrong: readonly (readonly [labels: unknown, namespace: unknown, says: string])[] = [
     ["enabled", "", 'mtlsLens.namespaceLabels is not an object: write "name": value pairs.'],
     [null, "", 'mtlsLens.namespaceLabels is not an object: write "name": value pairs.'],

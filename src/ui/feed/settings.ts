@@ -7,7 +7,11 @@ import type { Guard } from "../guard.ts";
 
 export function feedSettings(guard: Guard, analysis: AnalysisWorker, log: LogOutputChannel): Disposable {
   const feed = () => {
-    const { settings, problems } = decodeSettings(read("mtlsLens.namespaceLabels"), read("mtlsLens.defaultNamespace"));
+    const { settings, problems } = decodeSettings(
+      read("mtlsLens.namespaceLabels"),
+      read("mtlsLens.defaultNamespace"),
+      read("mtlsLens.severity"),
+    );
     analysis.tell("settings", settings);
     for (const problem of problems) log.warn(problem);
     if (problems[0] !== undefined) void window.showWarningMessage(problems[0]);
