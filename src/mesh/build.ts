@@ -1,5 +1,7 @@
 /** Builds the snapshot that the rules read from a list of objects. */
 import { byAge } from "./age.ts";
+import { DEFAULT_REVISION, discovers } from "./control-plane.ts";
+import { type InjectionContext, namespaceLabels } from "./membership/predicted.ts";
 import { workloadsOf } from "./membership/replicas.ts";
 import type { Mesh } from "./mesh.ts";
 import { meshConfig } from "./mesh-config.ts";
@@ -24,29 +26,45 @@ export function buildMesh(resources: readonly Resource[], stated: Stated): Mesh 
     configMaps,
   };
   const controllers = ofKind(resources, "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob");
+  const config = meshConfig(configMaps);
+  const hidden = hiddenNamespaces(resources, config, membershipContext);
+  const discovered = resources.filter(({ namespace }) => !hidden.has(namespace));
   return {
     ...membershipContext,
-    config: meshConfig(configMaps),
+    config,
+    revision: DEFAULT_REVISION,
+    hiddenNamespaces: hidden,
     revisionTags: revisionTags(webhooks),
     workloads: workloadsOf(membershipContext, controllers, ofKind(resources, "Pod")),
     services: ofKind(resources, "Service").toSorted(byAge),
     endpointSlices: ofKind(resources, "EndpointSlice"),
-    policies: ofKind(resources, "PeerAuthentication").toSorted(byAge),
-    gatewayRoutes: ofKind(resources, "HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute"),
+    policies: ofKind(discovered, "PeerAuthentication").toSorted(byAge),
+    gatewayRoutes: ofKind(discovered, "HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute"),
     ingresses: ofKind(resources, "Ingress"),
     apiServerCalls: [
       ...webhooks,
       ...ofKind(resources, "ValidatingWebhookConfiguration", "APIService", "CustomResourceDefinition"),
     ],
-    authorizationPolicies: ofKind(resources, "AuthorizationPolicy").toSorted(byAge),
-    destinationRules: ofKind(resources, "DestinationRule").toSorted(byAge),
-    virtualServices: ofKind(resources, "VirtualService").toSorted(byAge),
-    gateways: ofKind(resources, "Gateway").toSorted(byAge),
-    sidecars: ofKind(resources, "Sidecar").toSorted(byAge),
-    serviceEntries: ofKind(resources, "ServiceEntry").toSorted(byAge),
-    workloadEntries: ofKind(resources, "WorkloadEntry").toSorted(byAge),
+    authorizationPolicies: ofKind(discovered, "AuthorizationPolicy").toSorted(byAge),
+    destinationRules: ofKind(discovered, "DestinationRule").toSorted(byAge),
+    virtualServices: ofKind(discovered, "VirtualService").toSorted(byAge),
+    gateways: ofKind(discovered, "Gateway").toSorted(byAge),
+    sidecars: ofKind(discovered, "Sidecar").toSorted(byAge),
+    serviceEntries: ofKind(discovered, "ServiceEntry").toSorted(byAge),
+    workloadEntries: ofKind(discovered, "WorkloadEntry").toSorted(byAge),
     others: resources.filter((resource): resource is OtherResource => resource.form === "other"),
   };
+}
+
+function hiddenNamespaces(
+  resources: readonly Resource[],
+  { discoverySelectors }: Mesh["config"],
+  context: InjectionContext,
+): ReadonlySet<string> {
+  if (discoverySelectors.length === 0) return new Set();
+  const labelsOf = (namespace: string) => namespaceLabels(context, namespace);
+  const all = new Set(resources.map(({ namespace }) => namespace));
+  return new Set([...all].filter((namespace) => !discovers(discoverySelectors, labelsOf, namespace)));
 }
 
 /** A tag is a second name of a revision: webhooks labelled with both. Istio: revision-tags-mwc.yaml. */

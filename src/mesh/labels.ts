@@ -1,4 +1,6 @@
 /** Label matching as Kubernetes does it. */
+
+import { isRecord } from "./record.ts";
 import type { LabelRequirement, LabelSelector } from "./resources/core.ts";
 import type { Labels } from "./resources/meta.ts";
 
@@ -34,4 +36,27 @@ function requirementMet({ key, operator, values }: LabelRequirement, labels: Lab
     default:
       return false;
   }
+}
+
+/** Label selectors inside decoded JSON, such as Istio's own settings. */
+export function labelSelectors(value: unknown): readonly LabelSelector[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter(isRecord).map((selector) => ({
+    matchLabels: isRecord(selector.matchLabels) ? textValues(selector.matchLabels) : {},
+    matchExpressions: Array.isArray(selector.matchExpressions)
+      ? selector.matchExpressions.filter(isRecord).map(requirement)
+      : [],
+  }));
+}
+
+function requirement(value: Readonly<Record<string, unknown>>): LabelRequirement {
+  return {
+    key: String(value.key ?? ""),
+    operator: String(value.operator ?? ""),
+    values: Array.isArray(value.values) ? value.values.map(String) : [],
+  };
+}
+
+function textValues(record: Readonly<Record<string, unknown>>): Labels {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, String(value)]));
 }

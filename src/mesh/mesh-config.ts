@@ -1,7 +1,8 @@
 /** Mesh-wide settings: key `mesh` of the ConfigMap `istio` in istiod's namespace, over Istio's defaults. */
 
+import { labelSelectors } from "./labels.ts";
 import { isRecord } from "./record.ts";
-import type { ConfigMap } from "./resources/core.ts";
+import type { ConfigMap, LabelSelector } from "./resources/core.ts";
 
 export interface MeshConfig {
   readonly rootNamespace: string;
@@ -9,6 +10,8 @@ export interface MeshConfig {
   /** First part of every identity of the mesh. */
   readonly trustDomain: string;
   readonly outboundTrafficPolicy: "ALLOW_ANY" | "REGISTRY_ONLY";
+  /** Namespaces that istiod looks at; all where there is none. */
+  readonly discoverySelectors: readonly LabelSelector[];
   /** To whom a DestinationRule that does not say is exported; only `.` makes a difference. */
   readonly destinationRuleExportTo: readonly string[];
 }
@@ -22,6 +25,7 @@ const DEFAULTS: MeshConfig = {
   enableAutoMtls: true,
   trustDomain: "cluster.local",
   outboundTrafficPolicy: "ALLOW_ANY",
+  discoverySelectors: [],
   destinationRuleExportTo: [],
 };
 
@@ -35,6 +39,7 @@ export function meshConfig(configMaps: readonly ConfigMap[]): MeshConfig {
     enableAutoMtls: mesh.enableAutoMtls !== false,
     trustDomain: textOf(mesh.trustDomain) ?? DEFAULTS.trustDomain,
     outboundTrafficPolicy: isRecord(policy) && policy.mode === "REGISTRY_ONLY" ? "REGISTRY_ONLY" : "ALLOW_ANY",
+    discoverySelectors: labelSelectors(mesh.discoverySelectors),
     destinationRuleExportTo: textsOf(mesh.defaultDestinationRuleExportTo),
   };
 }

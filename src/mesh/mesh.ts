@@ -24,6 +24,10 @@ export interface Mesh {
   readonly statedLabels: ReadonlyMap<string, Labels>;
   /** Revision by tag, from the webhooks that serve tags. */
   readonly revisionTags: ReadonlyMap<string, string>;
+  /** Revision of the istiod that pods without a revision of their own belong to. */
+  readonly revision: string;
+  /** Namespaces that istiod does not look at. */
+  readonly hiddenNamespaces: ReadonlySet<string>;
   readonly workloads: readonly Workload[];
   readonly services: readonly Service[];
   readonly endpointSlices: readonly EndpointSlice[];

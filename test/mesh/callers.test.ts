@@ -19,6 +19,28 @@ const CASES: readonly (readonly [title: string, yaml: string, calls: readonly st
   ["a URL in the environment", CALLER("env: [{name: A, value: 'http://web'}]"), ["client 80 http run certain"]],
   ["a URL of another host", CALLER("env: [{name: A, value: 'http://web.example.com'}]"), []],
   ["a port that the Service has not", CALLER("env: [{name: A, value: 'http://web:8080'}]"), []],
+  [
+    "an alias of the Service",
+    CALLER("env: [{name: A, value: 'http://alias'}]") +
+      OBJECT(
+        "v1",
+        "Service",
+        "spec: {type: ExternalName, externalName: web.shop.svc.cluster.local}",
+        "name: alias, namespace: shop",
+      ),
+    ["client 80 http run certain"],
+  ],
+  [
+    "an alias of a host outside",
+    CALLER("env: [{name: A, value: 'http://alias'}]") +
+      OBJECT(
+        "v1",
+        "Service",
+        "spec: {type: ExternalName, externalName: web.example.com}",
+        "name: alias, namespace: shop",
+      ),
+    [],
+  ],
   ["an argument", CALLER("args: ['--url=http://web']"), ["client 80 http run certain"]],
   ["a word that is a Service's name", CALLER("args: [serve, web]"), []],
   ["a command", CALLER("command: [sh, -c, 'curl http://web.shop:80/x']"), ["client 80 http run certain"]],

@@ -74,6 +74,17 @@ describe("membership of pods to come", () => {
       "predicted none, namespace shop is not labelled",
     ],
     [
+      "a proxy that is written into the template is there without a label",
+      NAMESPACE("") +
+        deployment("web").replace("{name: app,", "{name: istio-proxy, image: istio/proxyv2}, {name: app,"),
+      "predicted sidecar, proxy-container",
+    ],
+    [
+      "a proxy whose image is left to the injector is not there without it",
+      NAMESPACE("") + deployment("web").replace("{name: app,", "{name: istio-proxy, image: auto}, {name: app,"),
+      "predicted none, namespace shop is not labelled",
+    ],
+    [
       "the labels of a namespace that is in no file are not assumed",
       deployment("web"),
       "unknown: the labels of namespace shop are not in these files",

@@ -1,6 +1,7 @@
 /** From a Service that an object names to a call. */
 import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
+import { concreteService } from "../registry/alias.ts";
 import type { Service, ServicePort } from "../resources/core.ts";
 import type { Meta } from "../resources/meta.ts";
 import type { BackendRef } from "../resources/routes.ts";
@@ -26,8 +27,10 @@ export function callsTo(
     });
 }
 
+/** The Service of a name; of an alias, the one that it stands for. */
 export function serviceAt(mesh: Mesh, namespace: string, name: string): Service | undefined {
-  return byName(mesh.services).get(`${namespace}/${name}`);
+  const service = byName(mesh.services).get(`${namespace}/${name}`);
+  return service === undefined ? undefined : concreteService(mesh, service);
 }
 
 const byName = remembered(

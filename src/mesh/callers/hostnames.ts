@@ -1,8 +1,8 @@
 /** Host names in free text, and the Services that they mean from inside a pod. */
-import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { Service, ServicePort } from "../resources/core.ts";
 import { familyOf } from "../server/protocol.ts";
+import { serviceAt } from "./backends.ts";
 import type { Confidence, Speaks } from "./call.ts";
 
 /** A host that a text names, with what surrounds it. */
@@ -75,12 +75,8 @@ function serviceByHost(mesh: Mesh, host: string, namespace: string): Service | u
   const suffix = rest.join(".");
   const suffixOk = suffix === "" || suffix === "svc" || suffix === "svc.cluster.local";
   if (name === undefined || !suffixOk) return undefined;
-  return byName(mesh.services).get(`${second ?? namespace}/${name}`);
+  return serviceAt(mesh, second ?? namespace, name);
 }
-
-const byName = remembered(
-  (services: Mesh["services"]) => new Map(services.map((service) => [`${service.namespace}/${service.name}`, service])),
-);
 
 /** A name alone calls the one port that there is. */
 function onlyPort(service: Service): ServicePort | undefined {

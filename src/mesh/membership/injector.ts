@@ -1,7 +1,7 @@
 /** Injection, second stage: a webhook was called; does the injector put a sidecar in? */
-import { isEmptySelector, selectorMatches } from "../labels.ts";
+import { isEmptySelector, labelSelectors, selectorMatches } from "../labels.ts";
 import { isRecord } from "../record.ts";
-import type { ConfigMap, LabelRequirement, LabelSelector } from "../resources/core.ts";
+import type { ConfigMap, LabelSelector } from "../resources/core.ts";
 import type { Labels } from "../resources/meta.ts";
 
 /** The part of the injector's configuration that decides. */
@@ -75,29 +75,7 @@ export function injectorConfig(
   if (!isRecord(config)) return { policy: "enabled", neverInject: [], alwaysInject: [] };
   return {
     policy: typeof config.policy === "string" ? config.policy : "",
-    neverInject: selectors(config.neverInjectSelector),
-    alwaysInject: selectors(config.alwaysInjectSelector),
+    neverInject: labelSelectors(config.neverInjectSelector),
+    alwaysInject: labelSelectors(config.alwaysInjectSelector),
   };
-}
-
-function selectors(value: unknown): readonly LabelSelector[] {
-  if (!Array.isArray(value)) return [];
-  return value.filter(isRecord).map((selector) => ({
-    matchLabels: isRecord(selector.matchLabels) ? textValues(selector.matchLabels) : {},
-    matchExpressions: Array.isArray(selector.matchExpressions)
-      ? selector.matchExpressions.filter(isRecord).map(requirement)
-      : [],
-  }));
-}
-
-function requirement(value: Readonly<Record<string, unknown>>): LabelRequirement {
-  return {
-    key: String(value.key ?? ""),
-    operator: String(value.operator ?? ""),
-    values: Array.isArray(value.values) ? value.values.map(String) : [],
-  };
-}
-
-function textValues(record: Readonly<Record<string, unknown>>): Labels {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, String(value)]));
 }

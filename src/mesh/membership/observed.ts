@@ -1,8 +1,8 @@
 /** Membership of a pod that a server has written: its containers are the truth, whatever labels say. */
 import { unknown } from "../answer.ts";
 import { gapsAt, missingFrom } from "../gaps.ts";
-import type { Gap, Labels } from "../resources/meta.ts";
-import { type Container, type Pod, runningContainers } from "../resources/pod.ts";
+import type { Gap, Labels, Meta } from "../resources/meta.ts";
+import { type Container, type Pod, type PodTemplate, runningContainers } from "../resources/pod.ts";
 import type { Membership } from "./membership.ts";
 
 const PROXY_CONTAINER = "istio-proxy";
@@ -17,19 +17,8 @@ export function observedMembership(pod: Pod): Membership {
   const gaps = decidingGaps(pod);
   if (gaps.length > 0) return unknown(...missingFrom(pod, gaps));
   const clientsBelieve = believed(template.labels);
-  const container = findProxy(pod);
-  if (container !== undefined) {
-    const proxy = isRouter(container, template.labels, template.annotations) ? "gateway" : "sidecar";
-    const native = template.spec.initContainers.includes(container);
-    return {
-      known: true,
-      proxy,
-      basis: "observed",
-      reason: { code: "proxy-container", container: container.name, native },
-      place: { object: pod, pointer: container.at },
-      clientsBelieve,
-    };
-  }
+  const container = findProxy(template);
+  if (container !== undefined) return withProxy("observed", pod, template, container);
   const captured = template.annotations["ambient.istio.io/redirection"] === "enabled";
   return {
     known: true,
@@ -56,8 +45,26 @@ export function believed(labels: Labels): boolean {
   return labels["security.istio.io/tlsMode"] === "istio";
 }
 
-function findProxy(pod: Pod): Container | undefined {
-  return runningContainers(pod.template.spec).find(({ name }) => name === PROXY_CONTAINER);
+export function findProxy({ spec }: PodTemplate): Container | undefined {
+  return runningContainers(spec).find(({ name }) => name === PROXY_CONTAINER);
+}
+
+/** Membership by a container that is there. */
+export function withProxy(
+  basis: "observed" | "predicted",
+  object: Meta,
+  { labels, annotations, spec }: PodTemplate,
+  container: Container,
+): Membership {
+  const native = spec.initContainers.includes(container);
+  return {
+    known: true,
+    proxy: isRouter(container, labels, annotations) ? "gateway" : "sidecar",
+    basis,
+    reason: { code: "proxy-container", container: container.name, native },
+    place: { object, pointer: container.at },
+    clientsBelieve: believed(labels),
+  };
 }
 
 /** Managed gateways may carry their role in labels only. Istio: pkg/kube/inject templates, `gateway.istio.io/managed`. */

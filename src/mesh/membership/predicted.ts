@@ -4,10 +4,10 @@ import { gapsAt, missingFrom } from "../gaps.ts";
 import type { Mesh } from "../mesh.ts";
 import type { Labels, Meta } from "../resources/meta.ts";
 import { under } from "../resources/meta.ts";
-import type { PodTemplate } from "../resources/pod.ts";
+import type { Container, PodTemplate } from "../resources/pod.ts";
 import { type InjectorDecision, injectorConfig, injectRequired } from "./injector.ts";
 import type { Membership } from "./membership.ts";
-import { believed } from "./observed.ts";
+import { believed, findProxy, withProxy } from "./observed.ts";
 import { defaultWebhooks, isInjector, type MatchingWebhook, matchingWebhooks } from "./webhooks.ts";
 
 /** What the rules need of a snapshot to predict membership. */
@@ -29,6 +29,8 @@ export function predictedMembership(context: InjectionContext, planned: Planned)
   const parts = [under(template.at, "metadata"), under(template.at, "spec", "hostNetwork"), "/spec/selector"];
   const gaps = gapsAt(object, ...parts);
   if (gaps.length > 0) return unknown(...missingFrom(object, gaps));
+  const written = findProxy(template);
+  if (written !== undefined && !isLeftToInjector(written)) return withProxy("predicted", object, template, written);
   const labels = namespaceLabels(context, object.namespace);
   if (labels === undefined) {
     return refusedAnyway(planned) ?? unknown(missingLabels(object.namespace));
@@ -38,6 +40,14 @@ export function predictedMembership(context: InjectionContext, planned: Planned)
   const sidecar = sidecarMembership(context, planned, labels);
   const injected = !sidecar.known || sidecar.proxy !== "none";
   return injected ? sidecar : (ambientMembership(planned, labels) ?? sidecar);
+}
+
+/**
+ * A proxy that stands in the template, as `istioctl kube-inject` writes it, is there whatever the webhooks do. Without an
+ * image of its own, or with the image `auto`, it only tells the injector how to make one.
+ */
+function isLeftToInjector({ image }: Container): boolean {
+  return image === "" || image === "auto";
 }
 
 /** Labels of a namespace: of its object, or as a person states them. */

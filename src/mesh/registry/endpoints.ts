@@ -97,7 +97,7 @@ export function unreadPorts({ gaps }: Meta): readonly Gap[] {
   return gaps.filter(({ pointer }) => CONTAINER_PORTS.test(pointer));
 }
 
-const CONTAINER_PORTS = /\/(initContainers|containers)(\/\d+(\/ports(\/.*)?)?)?$/;
+const CONTAINER_PORTS = /^(\/(spec|jobTemplate|template))*(\/(initContainers|containers)(\/\d+(\/ports(\/.*)?)?)?)?$/;
 
 /** A label that could not be read keeps no pod out: its membership is unknown, and so is every call to it. */
 function takesIn(selector: Labels, { workload, replica }: PodInView): boolean {

@@ -98,9 +98,7 @@ function selectServices(
   imports: Imports,
   listener: SidecarListener,
 ): readonly RegistryService[] {
-  const visible = registryServices(mesh).filter((service) =>
-    isExportedTo(service.exportTo, service.namespace, namespace),
-  );
+  const visible = registryServices(mesh).filter((service) => isVisible(mesh, service, namespace));
   const imported = visible
     .filter(({ host, namespace: owner }) =>
       importedHosts(imports, owner).some((pattern) =>
@@ -114,6 +112,11 @@ function selectServices(
     if (other === undefined || isPreferred(service, other, namespace)) chosen.set(service.host, service);
   }
   return imported.filter((service) => chosen.get(service.host)?.namespace === service.namespace);
+}
+
+function isVisible(mesh: Mesh, service: RegistryService, namespace: string): boolean {
+  const hidden = mesh.hiddenNamespaces.has(service.namespace);
+  return !hidden && isExportedTo(service.exportTo, service.namespace, namespace);
 }
 
 function isPreferred(service: RegistryService, other: RegistryService, namespace: string): boolean {
@@ -167,10 +170,10 @@ function destinations(
 
 /** The caller's own namespace first, then Kubernetes, then the oldest. Istio: pilot/pkg/model/sidecar.go pickBestVisibleNamespace. */
 function bestVisible(mesh: Mesh, host: string, namespace: string): RegistryService | undefined {
-  const all = servicesNamed(mesh, host);
+  const all = servicesNamed(mesh, host).filter((service) => !mesh.hiddenNamespaces.has(service.namespace));
   const own = all.find((service) => service.namespace === namespace);
   if (own !== undefined) return own;
-  const visible = all.filter((service) => isExportedTo(service.exportTo, service.namespace, namespace));
+  const visible = all.filter((service) => isVisible(mesh, service, namespace));
   return visible.find(isKubernetes) ?? visible[0];
 }
 

@@ -1,5 +1,6 @@
 /** Which PeerAuthentications speak for a pod, at which level, and which of one level counts. */
 import type { Overruled } from "../answer.ts";
+import { isForRevision, revisionOf } from "../control-plane.ts";
 import { gapsAt } from "../gaps.ts";
 import { hasLabels } from "../labels.ts";
 import { remembered } from "../memo.ts";
@@ -21,9 +22,6 @@ export interface Winner {
   readonly overruled: readonly Overruled[];
 }
 
-/** Revision of an installation that was given no name. */
-const DEFAULT_REVISION = "default";
-
 /**
  * Without a selector, or with one that names no label, a policy is for the mesh in the root namespace and for its
  * namespace elsewhere. With labels it is for workloads of its namespace, and in the root namespace it is ignored.
@@ -44,28 +42,14 @@ export function selects(policy: PeerAuthentication, labels: Labels): boolean {
   return hasLabels(labels, policy.selector ?? {});
 }
 
-/**
- * A policy labelled `istio.io/rev` is seen only by the istiod of that revision; one without by all.
- * Istio: pkg/config/model.go LabelsInRevision.
- */
-export function seenBy(mesh: Mesh, policy: PeerAuthentication, revision: string): boolean {
-  const wanted = policy.labels["istio.io/rev"];
-  return wanted === undefined || wanted === revision || mesh.revisionTags.get(wanted) === revision;
-}
-
-/** The injector writes the revision onto the pod. Istio: pkg/kube/inject/webhook.go. */
-export function revisionOf(subject: Subject): string {
-  return subject.annotations?.["istio.io/rev"] ?? DEFAULT_REVISION;
-}
-
 /** Every policy that speaks for the pod at this level, the one that counts first: the oldest, by name if equally old. */
 export function candidates(mesh: Mesh, subject: Subject, level: PolicyLevel): readonly PeerAuthentication[] {
-  const revision = revisionOf(subject);
+  const revision = revisionOf(mesh, subject.annotations);
   const namespace = level === "mesh" ? mesh.config.rootNamespace : subject.namespace;
   return policiesIn(mesh, namespace).filter(
     (policy) =>
       levelOf(mesh, policy) === level &&
-      seenBy(mesh, policy, revision) &&
+      isForRevision(mesh, policy, revision) &&
       (level !== "workload" || selects(policy, subject.labels)),
   );
 }

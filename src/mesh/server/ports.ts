@@ -1,5 +1,6 @@
 /** The ports on which a workload's pods can be reached through Services. */
 import { byCreation, compareText } from "../age.ts";
+import { asSeenBy, revisionOf } from "../control-plane.ts";
 import { hasLabels } from "../labels.ts";
 import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
@@ -30,7 +31,7 @@ export function inboundPorts(mesh: Mesh, workload: Workload): readonly InboundPo
  * Istio: pilot/pkg/networking/core/listener_inbound.go buildInboundChainConfigs, buildInboundPassthroughChains.
  */
 export function portFamily(mesh: Mesh, replica: Replica, port: number): Family {
-  const sidecar = sidecarFor(mesh, replica);
+  const sidecar = sidecarFor(asSeenBy(mesh, revisionOf(mesh, replica.annotations)), replica);
   if (sidecar?.hasIngress === true) {
     const listener = sidecar.ingress.find((each) => each.port === port);
     return listener === undefined ? "AUTO" : familyOfProtocol(listener.protocol ?? "");

@@ -11,6 +11,7 @@ import {
   pastKnowledge,
   type Wanted,
 } from "../client/departure.ts";
+import { asSeenBy, revisionOf } from "../control-plane.ts";
 import type { Mesh } from "../mesh.ts";
 import { endpointsOf, type ServiceEndpoint } from "../registry/endpoints.ts";
 import { type ProxiedPod, scopeOf } from "../registry/scope.ts";
@@ -51,10 +52,26 @@ export interface Outcome {
 
 /** One outcome per endpoint that the call may reach, or one without endpoint where it reaches none. */
 export function outcomes(mesh: Mesh, pod: CallingPod, wanted: Wanted, speaks: Speaks): readonly Outcome[] {
-  return departures(mesh, pod, wanted, speaks).flatMap((departure) => arrive(mesh, pod, wanted, speaks, departure));
+  const seen = asSeenBy(mesh, revisionOf(mesh, pod.annotations));
+  return departures(seen, pod, wanted, speaks).flatMap((departure) =>
+    arrive({ mesh, seen }, pod, wanted, speaks, departure),
+  );
 }
 
-function arrive(mesh: Mesh, pod: CallingPod, wanted: Wanted, speaks: Speaks, departure: Departure): readonly Outcome[] {
+/** The snapshot, and what the istiod of the caller sees of it. */
+interface Sides {
+  readonly mesh: Mesh;
+  readonly seen: Mesh;
+}
+
+function arrive(
+  sides: Sides,
+  pod: CallingPod,
+  wanted: Wanted,
+  speaks: Speaks,
+  departure: Departure,
+): readonly Outcome[] {
+  const { mesh } = sides;
   switch (departure.by) {
     case "unknown":
       return [{ code: "unknown", missing: departure.missing }];
@@ -73,27 +90,27 @@ function arrive(mesh: Mesh, pod: CallingPod, wanted: Wanted, speaks: Speaks, dep
     case "cluster":
       return pod.proxy === "none" || pod.proxy === "ztunnel"
         ? []
-        : throughCluster(mesh, { ...pod, proxy: pod.proxy }, wanted, speaks, departure.cluster);
+        : throughCluster(sides, { ...pod, proxy: pod.proxy }, wanted, speaks, departure.cluster);
   }
 }
 
 function throughCluster(
-  mesh: Mesh,
+  { mesh, seen }: Sides,
   pod: CallingPod & ProxiedPod,
   wanted: Wanted,
   speaks: Speaks,
   cluster: Cluster,
 ): readonly Outcome[] {
-  const reached = reachedBy(mesh, pod, wanted, cluster);
+  const reached = reachedBy(seen, pod, wanted, cluster);
   if (reached.length === 0) return [{ code: "no-endpoints", missing: [] }];
   return reached.map((endpoint): Outcome => {
     if (hasPodListeners(cluster.service, cluster.port) && endpoint.ip !== undefined && endpoint.ip === pod.ip) {
       // A pod has no listener for its own address: what it sends there leaves past its proxy's knowledge.
-      const { by } = pastKnowledge(scopeOf(mesh, pod), wanted.port, speaks);
+      const { by } = pastKnowledge(scopeOf(seen, pod), wanted.port, speaks);
       if (by !== "passthrough") return { code: "broken-blackhole", missing: [] };
       return atEndpoint(mesh, endpoint, { tls: "none", because: "passthrough" }, speaks);
     }
-    const answer = sendsTo(mesh, pod, cluster, endpoint);
+    const answer = sendsTo(seen, pod, cluster, endpoint);
     return answer.known
       ? atEndpoint(mesh, endpoint, answer.sends, speaks)
       : { code: "unknown", endpoint, missing: answer.missing };

@@ -8,6 +8,7 @@ import { gapsAt, missingFrom } from "../gaps.ts";
 import type { Mesh } from "../mesh.ts";
 import { type PodInView, unreadPorts } from "../registry/endpoints.ts";
 import { fullHost, hostOf, overlaps } from "../registry/host.ts";
+import { servicesNamed } from "../registry/service.ts";
 import type { Service } from "../resources/core.ts";
 import type { Labels, Meta } from "../resources/meta.ts";
 import { servicesOf } from "../server/ports.ts";
@@ -20,8 +21,7 @@ interface PodLike {
 
 /** What changes where a call goes and how a proxied caller sends it. */
 export function untoldAtCaller(mesh: Mesh, pod: CallingPod, service: Service): readonly Missing[] {
-  const alias = service.type === "ExternalName" ? [service] : [];
-  const always = [...alias.map(notYet), ...partlyRead([service])];
+  const always = partlyRead([service]);
   if (pod.proxy === "none" || pod.proxy === "ztunnel") return always;
   const filters = mesh.others.filter((other) => other.kind === "EnvoyFilter" && reaches(mesh, other, pod));
   const routes = pod.proxy === "sidecar" ? meshRoutes(mesh, service) : [];
@@ -40,16 +40,24 @@ function meshRoutes(mesh: Mesh, service: Service): readonly Meta[] {
   );
 }
 
-/** Rules that speak for the call, or that would if their host could be read. */
+/** Rules that speak for the call, where a route leads it too, or that would if their host could be read. */
 function shaping(mesh: Mesh, pod: CallingPod, service: Service): readonly Meta[] {
-  const near = [pod.namespace, service.namespace, mesh.config.rootNamespace];
-  const forHost = (object: Meta, hosts: readonly string[]) =>
-    gapsAt(object, "/spec/host", "/spec/hosts").length > 0 ||
-    hosts.some((host) => overlaps(fullHost(host, object.namespace), hostOf(service)));
+  const overlapping = (hosts: readonly string[], namespace: string, wanted: readonly string[]) =>
+    hosts.some((host) => wanted.some((each) => overlaps(fullHost(host, namespace), each)));
+  const forHost = (object: Meta, hosts: readonly string[], wanted: readonly string[]) =>
+    gapsAt(object, "/spec/host", "/spec/hosts").length > 0 || overlapping(hosts, object.namespace, wanted);
+  const routes = mesh.virtualServices.filter((each) => forHost(each, each.hosts, [hostOf(service)]));
+  const led = routes.flatMap((route) =>
+    route.routes.flatMap(({ destinations }) => destinations.map(({ host }) => fullHost(host, route.namespace))),
+  );
+  const ends = [hostOf(service), ...led];
+  const owners = led.flatMap((host) => servicesNamed(mesh, host));
+  const near = [pod.namespace, service.namespace, mesh.config.rootNamespace, ...owners.map((each) => each.namespace)];
   return [
-    ...mesh.destinationRules.filter((rule) => near.includes(rule.namespace) && forHost(rule, [rule.host])),
-    ...mesh.virtualServices.filter((each) => forHost(each, each.hosts)),
-    ...mesh.serviceEntries.filter((entry) => forHost(entry, entry.hosts)),
+    ...mesh.destinationRules.filter((rule) => near.includes(rule.namespace) && forHost(rule, [rule.host], ends)),
+    ...routes,
+    ...mesh.serviceEntries.filter((entry) => forHost(entry, entry.hosts, ends)),
+    ...owners.map(({ object }) => object),
     ...mesh.sidecars.filter((sidecar) => reaches(mesh, sidecar, pod)),
   ];
 }

@@ -1,10 +1,10 @@
 /** MTLS018: a policy for a revision of Istio that configures none of the pods that it is for. */
 
+import { isForRevision, revisionOf } from "../../control-plane.ts";
 import { isInjector } from "../../membership/webhooks.ts";
 import { remembered } from "../../memo.ts";
 import type { Mesh } from "../../mesh.ts";
 import type { PeerAuthentication } from "../../resources/istio.ts";
-import { revisionOf, seenBy } from "../../server/policy.ts";
 import { matchedWorkloads } from "../../verdict/impact.ts";
 import { type Check, type Marked, policiesOf } from "../finding.ts";
 import { nearest } from "../nearest.ts";
@@ -35,8 +35,13 @@ function finding(mesh: Mesh, policy: PeerAuthentication): readonly OtherRevision
   if (revision === undefined || served.length === 0) return [];
   const pods = matchedWorkloads(mesh, policy).flatMap(({ replicas }) => replicas);
   const certain = pods.every(({ annotations, membership }) => membership.known && Object.hasOwn(annotations, REVISION));
-  if (pods.length === 0 || !certain || pods.some((pod) => seenBy(mesh, policy, revisionOf(pod)))) return [];
-  const others = [...new Set(pods.map(revisionOf))].toSorted();
+  if (
+    pods.length === 0 ||
+    !certain ||
+    pods.some((pod) => isForRevision(mesh, policy, revisionOf(mesh, pod.annotations)))
+  )
+    return [];
+  const others = [...new Set(pods.map((pod) => revisionOf(mesh, pod.annotations)))].toSorted();
   const meant = nearestRevision(revision, [...others, ...served]);
   return [
     {
