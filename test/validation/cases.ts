@@ -31,3 +31,15 @@ export function tellsApart(kind: KindName, cases: readonly Case[]): void {
     });
   }
 }
+
+/** `says` is `pointer: says` of the webhook, after `warning ` for what is accepted nevertheless. */
+type Row = readonly [claim: string, refused: object, says: readonly string[], accepted: object];
+
+export function webhookTellsApart(kind: KindName, rows: readonly Row[]): void {
+  const spoken = (line: string) =>
+    line.startsWith("/") ? `webhook ${line}` : line.replace("warning", "warning of webhook");
+  tellsApart(
+    kind,
+    rows.map(([claim, refused, says, accepted]) => ({ claim, refused, says: says.map(spoken), accepted })),
+  );
+}

@@ -151,9 +151,10 @@ describe("the rules of Sidecar", () => {
   const PAIRS = [
     ["tlsCertificates", "credentialNames", "only one of credentialNames or tlsCertificates can be set"],
     ["credentialName", "credentialNames", "only one of credentialName or credentialNames can be set"],
+    ["credentialNames", "tlsCertificates", "only one of credentialName or tlsCertificates can be set"],
   ] as const;
   for (const [one, other, says] of PAIRS) {
-    it(`certificates come from ${one} or from ${other}`, () => {
+    it(`${says}`, () => {
       const value = { tlsCertificates: [{}], credentialName: "a", credentialNames: ["a"] };
       const rules = (tls: object) => {
         const spec = { ingress: [{ port: { number: 443, protocol: "HTTPS" }, tls }] };
