@@ -50,11 +50,11 @@ function callsOf(mesh: Mesh): readonly Call[] {
 function endsOf(mesh: Mesh, call: Call): readonly (readonly [end: string, verdict: Verdict])[] {
   const { service, port, speaks } = call;
   const line = `${nameOf(call)} -> ${service.namespace}/${service.name}:${port.port} (${speaks})`;
-  return callingPods(call).flatMap((pod) => {
-    if ("missing" in pod) return [[line, { outcome: "unknown", missing: pod.missing }] as const];
+  return callingPods(call).flatMap((pod): readonly (readonly [string, Verdict])[] => {
+    if ("missing" in pod) return [[line, { outcome: "unknown", missing: pod.missing }]];
     return judge(mesh, pod, call).map(({ endpoint, verdict }) => {
       const at = endpoint.at?.replica.pod?.name ?? endpoint.at?.workload.name;
-      return [`${line} -> ${endpoint.namespace}/${at}:${endpoint.port}`, verdict] as const;
+      return [`${line} -> ${endpoint.namespace}/${at}:${endpoint.port}`, verdict];
     });
   });
 }
