@@ -55,7 +55,9 @@ function writeRule({ rule, message, ...rest }) {
   return JSON.stringify({ cel: rule, says: message });
 }
 
-function writePlain({ type, ...rest }, path, kind) {
+/** @param {any} schema */
+function writePlain(schema, path, kind) {
+  const { type, ...rest } = schema;
   if (rest["x-kubernetes-int-or-string"]) return JSON.stringify({ is: "int-or-string" });
   if (rest.enum) return `choice(${rest.enum.map((value) => JSON.stringify(value)).join(", ")})`;
   if (type === "integer" || type === "number") return writeNumeric(type, rest, path);
