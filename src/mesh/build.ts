@@ -1,5 +1,6 @@
 /** Builds the snapshot that the rules read from a list of objects. */
 import { byAge } from "./age.ts";
+import { meshRoutes } from "./client/mesh-routes.ts";
 import { DEFAULT_REVISION, discovers } from "./control-plane.ts";
 import { type InjectionContext, namespaceLabels } from "./membership/predicted.ts";
 import { workloadsOf } from "./membership/replicas.ts";
@@ -47,7 +48,10 @@ export function buildMesh(resources: readonly Resource[], stated: Stated): Mesh 
     ],
     authorizationPolicies: ofKind(discovered, "AuthorizationPolicy").toSorted(byAge),
     destinationRules: ofKind(discovered, "DestinationRule").toSorted(byAge),
-    virtualServices: ofKind(discovered, "VirtualService").toSorted(byAge),
+    virtualServices: [
+      ...ofKind(discovered, "VirtualService"),
+      ...meshRoutes(ofKind(discovered, "HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute")),
+    ].toSorted(byAge),
     gateways: ofKind(discovered, "Gateway").toSorted(byAge),
     sidecars: ofKind(discovered, "Sidecar").toSorted(byAge),
     serviceEntries: ofKind(discovered, "ServiceEntry").toSorted(byAge),

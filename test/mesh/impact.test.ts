@@ -214,6 +214,24 @@ spec: ${spec}
       ),
       unknown,
     ],
+    [
+      "a route of the Gateway API for the Service is followed",
+      OBJECT(
+        "HTTPRoute",
+        "gateway.networking.k8s.io/v1",
+        "{parentRefs: [{group: '', kind: Service, name: web}], rules: [{backendRefs: [{name: gone, port: 80}]}]}",
+      ),
+      "client -> web:8080 breaks (no-route)",
+    ],
+    [
+      "one under a Gateway is not for its callers in the mesh",
+      OBJECT(
+        "HTTPRoute",
+        "gateway.networking.k8s.io/v1",
+        "{parentRefs: [{name: edge}], rules: [{backendRefs: [{name: gone, port: 80}]}]}",
+      ),
+      works,
+    ],
     ["an EnvoyFilter of the namespace is not evaluated yet", filter("shop"), unknown],
     ["one of another namespace does not touch the call", filter("other"), works],
     [

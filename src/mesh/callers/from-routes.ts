@@ -1,7 +1,7 @@
 /** Calls that routes of Kubernetes' own tell of: the Gateway API, Ingress, and what the API server calls. */
 import { hasLabels } from "../labels.ts";
 import type { Mesh } from "../mesh.ts";
-import type { GatewayRoute, GatewayRouteKind, Ingress } from "../resources/routes.ts";
+import type { BackendRef, GatewayRoute, GatewayRouteKind, Ingress } from "../resources/routes.ts";
 import type { Workload } from "../workload.ts";
 import { callsTo } from "./backends.ts";
 import type { Call, Caller, Speaks } from "./call.ts";
@@ -18,13 +18,17 @@ export function callsFromRoutes(mesh: Mesh): readonly Call[] {
     ...mesh.gatewayRoutes.flatMap((route) =>
       route.parents
         .filter(({ kind }) => kind === "Gateway")
-        .flatMap((parent) => callsTo(mesh, route, route.backends, gatewayOf(mesh, parent), SPEAKS[route.kind])),
+        .flatMap((parent) => callsTo(mesh, route, backendsOf(route), gatewayOf(mesh, parent), SPEAKS[route.kind])),
     ),
     ...mesh.ingresses.flatMap((ingress) =>
       callsTo(mesh, ingress, ingress.backends, controllerOf(mesh, ingress), "http"),
     ),
     ...mesh.apiServerCalls.flatMap((object) => callsTo(mesh, object, object.backends, API_SERVER, "tls")),
   ];
+}
+
+function backendsOf({ rules }: GatewayRoute): readonly BackendRef[] {
+  return rules.flatMap(({ backends }) => backends);
 }
 
 /** The API server has no proxy, and calls webhooks and aggregated APIs by TLS of its own. */

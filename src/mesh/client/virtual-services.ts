@@ -109,18 +109,20 @@ function signature({ destinations }: Route): string {
     .join();
 }
 
-function notFollowed(object: VirtualService): Missing {
+function notFollowed(virtualService: VirtualService): Missing {
+  const object = virtualService.madeFrom ?? virtualService;
   return {
     code: "kind-not-evaluated",
-    says: `a route of VirtualService ${object.namespace}/${object.name} redirects, delegates or answers itself`,
+    says: `a route of ${object.kind} ${object.namespace}/${object.name} redirects, delegates or answers itself`,
     place: { object, pointer: "/spec" },
   };
 }
 
-function notTold(object: VirtualService): Missing {
+function notTold(virtualService: VirtualService): Missing {
+  const object = virtualService.madeFrom ?? virtualService;
   return {
     code: "undetermined",
-    says: `which route of VirtualService ${object.namespace}/${object.name} the call takes depends on the request`,
+    says: `which route of ${object.kind} ${object.namespace}/${object.name} the call takes depends on the request`,
     place: { object, pointer: "/spec" },
   };
 }

@@ -132,6 +132,8 @@ export interface Route {
 export interface VirtualService extends Meta {
   readonly kind: "VirtualService";
   readonly hosts: readonly string[];
+  /** The route of the Gateway API that Istio turns into this, for messages. */
+  readonly madeFrom?: Meta;
   /** As written; empty means the sidecars, `["mesh"]`. */
   readonly gateways: readonly string[];
   readonly routes: readonly Route[];

@@ -18,7 +18,24 @@ export type GatewayRouteKind = "HTTPRoute" | "GRPCRoute" | "TCPRoute" | "TLSRout
 export interface GatewayRoute extends Meta {
   readonly kind: GatewayRouteKind;
   /** What it is attached to: a Gateway (the gateway's pods call), or a Service (its callers in the mesh do). */
-  readonly parents: readonly { readonly kind: string; readonly namespace: string; readonly name: string }[];
+  readonly parents: readonly RouteParent[];
+  readonly rules: readonly GatewayRouteRule[];
+}
+
+export interface RouteParent {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Only calls to this port of the parent. */
+  readonly port?: number;
+}
+
+export interface GatewayRouteRule {
+  readonly at: Pointer;
+  /** Depends on the request: its path, headers, method, SNI. */
+  readonly onRequest: boolean;
+  /** False for redirects. */
+  readonly forwards: boolean;
   readonly backends: readonly BackendRef[];
 }
 

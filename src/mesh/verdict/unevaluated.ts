@@ -24,20 +24,10 @@ export function untoldAtCaller(mesh: Mesh, pod: CallingPod, service: Service): r
   const always = partlyRead([service]);
   if (pod.proxy === "none" || pod.proxy === "ztunnel") return always;
   const filters = mesh.others.filter((other) => other.kind === "EnvoyFilter" && reaches(mesh, other, pod));
-  const routes = pod.proxy === "sidecar" ? meshRoutes(mesh, service) : [];
   const policies = mesh.others.filter(
     (other) => other.kind === "BackendTLSPolicy" && other.namespace === service.namespace,
   );
-  return [...always, ...[...filters, ...routes, ...policies].map(notYet), ...partlyRead(shaping(mesh, pod, service))];
-}
-
-/** Routes of the Gateway API that are attached to the Service itself: they are for its callers in the mesh. */
-function meshRoutes(mesh: Mesh, service: Service): readonly Meta[] {
-  return mesh.gatewayRoutes.filter(({ parents }) =>
-    parents.some(
-      ({ kind, namespace, name }) => kind === "Service" && namespace === service.namespace && name === service.name,
-    ),
-  );
+  return [...always, ...[...filters, ...policies].map(notYet), ...partlyRead(shaping(mesh, pod, service))];
 }
 
 /** Rules that speak for the call, where a route leads it too, or that would if their host could be read. */

@@ -5,9 +5,10 @@ import type {
   BackendRef,
   GatewayRoute,
   GatewayRouteKind,
+  GatewayRouteRule,
   Ingress,
 } from "../../../mesh/resources/routes.ts";
-import { defined, type Field, get, items, text, textOrInteger } from "../field.ts";
+import { defined, entries, type Field, get, integer, isPresent, items, text, textOrInteger } from "../field.ts";
 
 export function decodeGatewayRoute(
   root: Field,
@@ -15,22 +16,42 @@ export function decodeGatewayRoute(
   { namespace }: { readonly namespace: string },
 ): Omit<GatewayRoute, keyof Meta> & { readonly kind: GatewayRouteKind } {
   const spec = get(root, "spec");
-  const rules = items(get(spec, "rules"));
-  const mirrors = rules
-    .flatMap((rule) => items(get(rule, "filters")))
-    .map((filter) => get(filter, "requestMirror", "backendRef"));
   return {
     kind,
-    parents: items(get(spec, "parentRefs")).map((parent) => ({
-      kind: text(get(parent, "kind")) ?? "Gateway",
-      namespace: text(get(parent, "namespace")) ?? namespace,
-      name: text(get(parent, "name")) ?? "",
-    })),
+    parents: items(get(spec, "parentRefs")).map((parent) => {
+      const port = integer(get(parent, "port"));
+      return {
+        kind: text(get(parent, "kind")) ?? "Gateway",
+        namespace: text(get(parent, "namespace")) ?? namespace,
+        name: text(get(parent, "name")) ?? "",
+        ...(port !== undefined && { port }),
+      };
+    }),
+    rules: items(get(spec, "rules")).map((rule) => decodeRule(rule, namespace)),
+  };
+}
+
+function decodeRule(rule: Field, namespace: string): GatewayRouteRule {
+  const filters = items(get(rule, "filters"));
+  const mirrors = filters.map((filter) => get(filter, "requestMirror", "backendRef"));
+  const matches = items(get(rule, "matches"));
+  return {
+    at: rule.at,
+    onRequest: matches.length > 0 && !matches.some(matchesAll),
+    forwards: !filters.some((filter) => isPresent(get(filter, "requestRedirect"))),
     backends: defined([
-      ...rules.flatMap((rule) => items(get(rule, "backendRefs"))).map((ref) => backend(ref, namespace, false)),
+      ...items(get(rule, "backendRefs")).map((ref) => backend(ref, namespace, false)),
       ...mirrors.map((ref) => backend(ref, namespace, true)),
     ]),
   };
+}
+
+/** An empty match, or the prefix `/` alone. */
+function matchesAll(match: Field): boolean {
+  const said = entries(match);
+  const path = get(match, "path");
+  const isRoot = text(get(path, "value")) === "/" && (text(get(path, "type")) ?? "PathPrefix") === "PathPrefix";
+  return said.length === 0 || (said.length === 1 && isPresent(path) && isRoot);
 }
 
 /** Kind and group of a backend default to a Service; others lead nowhere that the rules know. */

@@ -1,6 +1,7 @@
 /** MTLS030: an AuthorizationPolicy lets callers in by identity, and a caller arrives without any. */
 import type { PortModeAnswer } from "../../answer.ts";
 import { capturesInbound } from "../../capture.ts";
+import { gapsAt } from "../../gaps.ts";
 import type { Mesh } from "../../mesh.ts";
 import type { AuthorizationPolicy } from "../../resources/istio.ts";
 import { type Pointer, under } from "../../resources/meta.ts";
@@ -53,6 +54,7 @@ function namingIdentity({ action, rules }: AuthorizationPolicy): Pointer | undef
 type Refusal = Pick<IdentityInClear, "workload" | "port" | "mode" | "arrival">;
 
 function refusals(mesh: Mesh, policy: AuthorizationPolicy, workload: Workload): readonly Refusal[] {
+  if (isPartlyRead(mesh, workload.namespace)) return [];
   const replica = workload.replicas.find(({ membership }) => membership.known && membership.proxy === "sidecar");
   if (replica === undefined) return [];
   return inboundPorts(mesh, workload).flatMap(({ port }): readonly Refusal[] => {
@@ -65,6 +67,15 @@ function refusals(mesh: Mesh, policy: AuthorizationPolicy, workload: Workload): 
       .filter((arrival) => arrival.port === port && isRefusedInClear(arrival))
       .map((arrival) => ({ workload, port, mode, arrival }));
   });
+}
+
+/** A rule that could not be read can let in whom the others do not. */
+function isPartlyRead(mesh: Mesh, namespace: string): boolean {
+  return mesh.authorizationPolicies.some(
+    (policy) =>
+      [namespace, mesh.config.rootNamespace].includes(policy.namespace) &&
+      gapsAt(policy, "/spec", "/metadata").length > 0,
+  );
 }
 
 /** It refuses whoever has no identity, and somebody with one would get in. */

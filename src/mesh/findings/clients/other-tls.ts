@@ -1,14 +1,14 @@
 /** MTLS033: a DestinationRule makes callers speak a TLS of its own to a sidecar, which takes that of the mesh only. */
 import type { ClientTlsMode } from "../../resources/istio.ts";
-import { under } from "../../resources/meta.ts";
 import { ofKind } from "../../resources/resource.ts";
 import type { Workload } from "../../workload.ts";
 import type { Check, Marked } from "../finding.ts";
-import { byWorkload, ruledCalls } from "./ruled-calls.ts";
+import type { Seen } from "../meshed-caller.ts";
+import { byPlace, ruledCalls } from "./ruled-calls.ts";
 
 export interface OtherTls extends Marked {
   readonly code: "MTLS033";
-  readonly workload: Workload;
+  readonly workloads: readonly Workload[];
   readonly mode: Extract<ClientTlsMode, "SIMPLE" | "MUTUAL">;
 }
 
@@ -17,21 +17,19 @@ export const otherTls: Check<OtherTls> = {
   says: "A DestinationRule makes callers speak another TLS than that of the mesh, and the server's sidecar refuses it.",
   severity: "warning",
   check: ({ mesh, objects }) =>
-    ofKind(objects, "DestinationRule").flatMap((rule) =>
-      byWorkload(
-        ruledCalls(mesh, rule).filter(
-          ({ seen: { sends, code } }) =>
-            (sends?.tls === "simple" || sends?.tls === "mutual") && REFUSALS.includes(code),
-        ),
-      ).map(({ seen, at }) => ({
-        code: "MTLS033",
-        at: { ...at, pointer: under(at.pointer, "mode") },
-        part: "value",
-        workload: seen.endpoint.at.workload,
-        mode: seen.sends?.tls === "simple" ? "SIMPLE" : "MUTUAL",
-      })),
-    ),
+    ofKind(objects, "DestinationRule").flatMap((rule) => {
+      const refused = ruledCalls(mesh, rule).filter(
+        ({ seen: { sends, code } }) => (sends?.tls === "simple" || sends?.tls === "mutual") && REFUSALS.includes(code),
+      );
+      return byPlace(refused, modeOf).map(
+        ({ at, why, workloads }): OtherTls => ({ code: "MTLS033", at, part: "value", workloads, mode: why }),
+      );
+    }),
 };
 
 /** Bytes that the sidecar hands to the application as they are can be what that serves. */
 const REFUSALS: readonly string[] = ["broken-no-filter-chain", "broken-tls-error", "broken-protocol-error"];
+
+function modeOf({ sends }: Seen): OtherTls["mode"] {
+  return sends?.tls === "simple" ? "SIMPLE" : "MUTUAL";
+}

@@ -1,10 +1,13 @@
 /** How the calls arrive that a DestinationRule speaks for: of callers with a sidecar, to every Service of its host. */
+import { compareText } from "../../age.ts";
 import type { Place } from "../../answer.ts";
+import { remembered } from "../../memo.ts";
 import type { Mesh } from "../../mesh.ts";
 import { fullHost, hostOf, isSubsetOf } from "../../registry/host.ts";
 import type { Service } from "../../resources/core.ts";
 import type { DestinationRule } from "../../resources/istio.ts";
-import type { Pointer } from "../../resources/meta.ts";
+import { type Pointer, refKey, under } from "../../resources/meta.ts";
+import type { Workload } from "../../workload.ts";
 import { type Seen, seenOf } from "../meshed-caller.ts";
 
 export interface Ruled {
@@ -16,6 +19,14 @@ export interface Ruled {
 
 /** Calls that follow the rule's TLS settings. */
 export function ruledCalls(mesh: Mesh, rule: DestinationRule): readonly Ruled[] {
+  return ofMesh(mesh)(rule);
+}
+
+/** A rule for every host speaks for every Service: the checks share what is found. */
+const ofMesh = remembered((mesh: Mesh) => remembered((rule: DestinationRule) => findRuled(mesh, rule)));
+
+function findRuled(mesh: Mesh, rule: DestinationRule): readonly Ruled[] {
+  if (settingsOf(rule).length === 0) return [];
   return callsUnder(mesh, rule).flatMap(({ service, seen }): readonly Ruled[] => {
     const at = seen.sends?.place;
     return at?.object === rule && settingsOf(rule).includes(at.pointer) ? [{ service, seen, at }] : [];
@@ -45,9 +56,24 @@ function settingsOf({ trafficPolicy, subsets }: DestinationRule): readonly Point
   );
 }
 
-/** One for each workload and setting, whatever number of its pods and ports is meant. */
-export function byWorkload(calls: readonly Ruled[]): readonly Ruled[] {
-  const key = ({ seen, at }: Ruled) =>
-    `${seen.endpoint.at.workload.namespace}/${seen.endpoint.at.workload.name} ${at.pointer}`;
-  return [...new Map(calls.toReversed().map((each) => [key(each), each])).values()];
+/** Calls that fail in one way at one place of the rule, with the workloads that they are for, by name. */
+export function byPlace<Why extends string>(
+  calls: readonly Ruled[],
+  why: (seen: Seen) => Why,
+): readonly { readonly at: Place; readonly why: Why; readonly seen: Seen; readonly workloads: readonly Workload[] }[] {
+  const groups = Map.groupBy(calls, ({ seen, at }) => `${at.pointer} ${why(seen)}`);
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const workloads = new Map(group.map(({ seen }) => [refKey(seen.endpoint.at.workload), seen.endpoint.at.workload]));
+    const byName = [...workloads].toSorted(([a], [b]) => compareText(a, b)).map(([, workload]) => workload);
+    return [
+      {
+        at: { ...first.at, pointer: under(first.at.pointer, "mode") },
+        why: why(first.seen),
+        seen: first.seen,
+        workloads: byName,
+      },
+    ];
+  });
 }

@@ -1,5 +1,6 @@
 /** MTLS041: a namespace or a pod asks for a revision whose injector is not among those in view. */
 import type { Place } from "../../answer.ts";
+import { gapsAt } from "../../gaps.ts";
 import { namespaceLabels } from "../../membership/predicted.ts";
 import { isInjector, matchingWebhooks } from "../../membership/webhooks.ts";
 import type { Mesh } from "../../mesh.ts";
@@ -28,7 +29,8 @@ function ofNamespaces({ mesh, objects }: FindingContext): readonly UnservedRevis
   return ofKind(objects, "Namespace").flatMap((namespace) => {
     const revision = namespace.labels[REVISION];
     if (revision === undefined || Object.hasOwn(namespace.labels, INJECTION)) return [];
-    if (isServed(mesh, namespace.name, namespace.labels, {})) return [];
+    if (gapsAt(namespace, "/metadata/labels").length > 0 || isServed(mesh, namespace.name, namespace.labels, {}))
+      return [];
     return [finding(mesh, { object: namespace, pointer: "/metadata/labels/istio.io~1rev" }, revision)];
   });
 }
@@ -38,7 +40,7 @@ function ofPods(context: FindingContext): readonly UnservedRevision[] {
   const { mesh } = context;
   return workloadsOf(context).flatMap((workload) => {
     const { [REVISION]: revision, [INJECT]: inject } = workload.template.labels;
-    const labels = namespaceLabels(mesh, workload.namespace);
+    const labels = workload.afterRestart.known ? namespaceLabels(mesh, workload.namespace) : undefined;
     if (revision === undefined || inject === "false" || labels === undefined || isRunning(workload)) return [];
     if (Object.hasOwn(labels, REVISION) || Object.hasOwn(labels, INJECTION)) return [];
     if (isServed(mesh, workload.namespace, labels, workload.template.labels)) return [];

@@ -1,7 +1,9 @@
 /** MTLS022: TLS of the application on a port that a Service declares as HTTP, which every mode of a sidecar refuses. */
 import type { Place } from "../../answer.ts";
+import type { Call } from "../../callers/call.ts";
 import { callIndex } from "../../callers/call-index.ts";
 import { capturesInbound } from "../../capture.ts";
+import { remembered } from "../../memo.ts";
 import type { Mesh } from "../../mesh.ts";
 import { endpointsOf } from "../../registry/endpoints.ts";
 import { fromService } from "../../registry/service.ts";
@@ -10,6 +12,7 @@ import { under } from "../../resources/meta.ts";
 import { ofKind } from "../../resources/resource.ts";
 import { portFamily } from "../../server/ports.ts";
 import { arrivalsOf } from "../../verdict/arrivals.ts";
+import { untoldAtServer } from "../../verdict/unevaluated.ts";
 import type { Workload } from "../../workload.ts";
 import type { Check, Marked } from "../finding.ts";
 import { probedPort } from "../probed-port.ts";
@@ -51,6 +54,7 @@ function toldByProbe(
     const { workload, replica } = at ?? {};
     if (workload?.object === undefined || replica?.membership.known !== true) continue;
     const enforced = replica.membership.proxy === "sidecar" && capturesInbound(replica.annotations, target);
+    if (untoldAtServer(mesh, { workload, replica }).length > 0) continue;
     if (!enforced || portFamily(mesh, replica, target) !== "HTTP") continue;
     const probe = workload.template.spec.containers
       .flatMap((container) => container.probes.map((each) => ({ each, port: probedPort(container, each) })))
@@ -66,10 +70,8 @@ function toldByCaller(
   service: Service,
   port: ServicePort,
 ): Pick<TlsOnHttpPort, "workload" | "because"> | undefined {
-  const calls = callIndex(mesh).calls.filter(
-    (call) => call.service === service && call.port === port && call.speaks === "tls",
-  );
-  for (const call of calls) {
+  for (const call of overTls(callIndex(mesh).calls).get(service) ?? []) {
+    if (call.port !== port) continue;
     const refused = arrivalsOf(mesh, call).find(
       ({ verdict }) => verdict.outcome === "breaks" && verdict.reason === "app-tls-to-http-port",
     );
@@ -79,3 +81,11 @@ function toldByCaller(
   }
   return undefined;
 }
+
+/** Few of all calls, found once. */
+const overTls = remembered((calls: readonly Call[]) =>
+  Map.groupBy(
+    calls.filter(({ speaks }) => speaks === "tls"),
+    ({ service }) => service,
+  ),
+);
