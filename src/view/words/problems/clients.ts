@@ -1,32 +1,44 @@
 /** Sentences about DestinationRules: what they make the sidecars of callers send. */
+
+import type { Place } from "../../../mesh/answer.ts";
 import type { ForbidsMtls } from "../../../mesh/findings/clients/forbids-mtls.ts";
 import type { ForcesMtls } from "../../../mesh/findings/clients/forces-mtls.ts";
 import type { LiteralHost } from "../../../mesh/findings/clients/literal-host.ts";
 import type { OtherTls } from "../../../mesh/findings/clients/other-tls.ts";
 import type { PortWithoutTls } from "../../../mesh/findings/clients/port-without-tls.ts";
 import type { UnreadSecret } from "../../../mesh/findings/clients/unread-secret.ts";
+import type { Workload } from "../../../mesh/workload.ts";
 import { nameFrom } from "../call.ts";
+import { listed } from "../list.ts";
 import { modeByText } from "../workload.ts";
 
-const NOT_TAKEN: Readonly<Record<ForcesMtls["because"], string>> = {
-  "no-sidecar": "it has no sidecar that understands it",
-  "past-sidecar": "its annotations take the port past its sidecar",
-  disabled: "its port is in DISABLE",
+const NOT_TAKEN: Readonly<Record<ForcesMtls["because"], readonly [one: string, several: string]>> = {
+  "no-sidecar": ["it has no sidecar that understands it", "they have no sidecar that understands it"],
+  "past-sidecar": [
+    "its annotations take the port past its sidecar",
+    "their annotations take the port past their sidecars",
+  ],
+  disabled: ["its port is in DISABLE", "their ports are in DISABLE"],
 };
 
 const AUTOMATIC = "Without tls in the rule Istio chooses for each pod what it understands.";
 
-export function forcesMtls({ at, workload, because }: ForcesMtls): string {
-  return `Callers fail at ${nameFrom(at.object.namespace, workload)}: this rule makes them speak mTLS, and ${NOT_TAKEN[because]}. ${AUTOMATIC}`;
+export function forcesMtls({ at, workloads, because }: ForcesMtls): string {
+  const [one, several] = NOT_TAKEN[because];
+  return `Callers fail at ${namesOf(at, workloads)}: this rule makes them speak mTLS, and ${workloads.length === 1 ? one : several}. ${AUTOMATIC}`;
 }
 
-export function forbidsMtls({ at, workload, mode }: ForbidsMtls): string {
+export function forbidsMtls({ at, workloads, mode }: ForbidsMtls): string {
   const who = mode === undefined ? "STRICT" : modeByText(mode.mode, mode.origin);
-  return `Callers are refused by ${nameFrom(at.object.namespace, workload)}: this rule makes them send plaintext, and ${who} takes mTLS only. ${AUTOMATIC}`;
+  return `Callers are refused by ${namesOf(at, workloads)}: this rule makes them send plaintext, and ${who} takes mTLS only. ${AUTOMATIC}`;
 }
 
-export function otherTls({ at, workload, mode }: OtherTls): string {
-  return `Callers fail at ${nameFrom(at.object.namespace, workload)}: ${mode} is a TLS that its sidecar does not take. Write ISTIO_MUTUAL for the TLS of the mesh, or remove tls to let Istio choose.`;
+export function otherTls({ at, workloads, mode }: OtherTls): string {
+  return `Callers fail at ${namesOf(at, workloads)}: ${mode} is a TLS that a sidecar does not take. Write ISTIO_MUTUAL for the TLS of the mesh, or remove tls to let Istio choose.`;
+}
+
+function namesOf({ object }: Place, workloads: readonly Workload[]): string {
+  return listed(workloads.map((workload) => nameFrom(object.namespace, workload)));
 }
 
 export function literalHost({ host, service, meant }: LiteralHost): string {
