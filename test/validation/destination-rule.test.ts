@@ -117,6 +117,12 @@ describe("istiod on subsets", () => {
       subset({ name: "Good-Name" }),
     ],
     [
+      "the name of a subset has 63 characters at most",
+      subset({ name: "a".repeat(64) }),
+      [`/spec/subsets/0/name: subset name is invalid: ${"a".repeat(64)}`],
+      subset({ name: "a".repeat(63) }),
+    ],
+    [
       "names of subsets differ",
       rule({ subsets: [{ name: "a" }, { name: "a" }] }),
       ["/spec/subsets/1/name: duplicate subset names: a"],

@@ -54,6 +54,12 @@ describe("istiod on what goes out", () => {
       hosts("web/a.b", "./a.b"),
     ],
     [
+      "hosts of a namespace that is left out are not counted",
+      hosts("shop/a.b", "~shop/a.b", "shop/a.b"),
+      [`warning ${H}/2: duplicated egress host: shop/a.b`],
+      hosts("shop/a.b", "~shop/a.b", "~shop/a.b"),
+    ],
+    [
       "a host beside all of its namespace is too many",
       hosts("web/a.b", "web/*"),
       [`warning ${H}/1: duplicated egress host: web/*`],

@@ -64,6 +64,18 @@ describe("istiod on what comes in", () => {
       ingress({ bind: "1:2:3:4:5:6:1.2.3.4" }),
     ],
     [
+      "a zone of an address has a name",
+      ingress({ bind: "fe80::1%" }),
+      [`${I}/bind: fe80::1% is not a valid IP`],
+      ingress({ bind: "fe80::1%eth0" }),
+    ],
+    [
+      "what is shortened is shorter",
+      ingress({ bind: "1:2:3:4::5:6:7:8" }),
+      [`${I}/bind: 1:2:3:4::5:6:7:8 is not a valid IP`],
+      ingress({ bind: "1:2:3:4::5:6:7" }),
+    ],
+    [
       "an address of version 6 is shortened once",
       ingress({ bind: "1::2::3" }),
       [`${I}/bind: 1::2::3 is not a valid IP`],

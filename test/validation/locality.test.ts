@@ -43,6 +43,12 @@ describe("istiod on regions and zones", () => {
       to(["a", 100]),
     ],
     [
+      "a weight is not 0",
+      to(["a", 0], ["b", 100]),
+      [`${L}/distribute/0/to/a: locality weight must be in range [1, 100]`],
+      to(["a", 1], ["b", 99]),
+    ],
+    [
       "weights are 100 together",
       to(["a", 50], ["b", 49]),
       [`${L}/distribute/0/to: total locality weight 99 != 100`],

@@ -55,6 +55,16 @@ describe("the rules of PeerAuthentication", () => {
       accepted: ports({ "80": mode }),
     },
     {
+      claim: "a selector without labels is none for modes by port",
+      refused: { selector: { matchLabels: {} }, portLevelMtls: { "80": mode } },
+      says: [
+        'crd /spec/portLevelMtls: spec: Invalid value: "object": portLevelMtls requires selector',
+        "webhook /spec/portLevelMtls: mesh/namespace peer authentication cannot have port level mTLS",
+        "warning of webhook /spec/selector: workload selector specified without labels",
+      ],
+      accepted: { selector: { matchLabels: { app: "web" } } },
+    },
+    {
       claim: "a key of a selector is not empty",
       refused: labels({ "": "x" }),
       says: [

@@ -167,6 +167,7 @@ describe("istiod on load balancing", () => {
       maglev(3),
     ],
     ["the size of a table is prime", maglev(65535), [`${M}: ${notPrime}`], maglev(65537)],
+    ["the square of a prime is not prime", maglev(9), [`${M}: ${notPrime}`], maglev(11)],
     [
       "the size of a table has a limit",
       maglev(5_000_011),
