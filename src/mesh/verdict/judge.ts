@@ -1,7 +1,7 @@
 /** The verdict on one call of one pod, at each place that it reaches. */
 import type { Missing } from "../answer.ts";
 import type { Call, Caller, Speaks } from "../callers/call.ts";
-import { capturesInbound, capturesOutbound } from "../capture.ts";
+import { capturesInbound, capturesOutbound } from "../membership/capture.ts";
 import type { Sends } from "../client/cluster.ts";
 import type { CallingPod } from "../client/departure.ts";
 import type { Mesh } from "../mesh.ts";

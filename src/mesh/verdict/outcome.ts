@@ -1,7 +1,7 @@
 /** What becomes of one call at one address: every way it ends, in Istio's terms, with what was sent and who decided. */
 import type { Missing, Place } from "../answer.ts";
 import type { Speaks } from "../callers/call.ts";
-import { capturesInbound } from "../capture.ts";
+import { capturesInbound } from "../membership/capture.ts";
 import { type Cluster, goesToOriginalDestination, type Sends, sendsTo } from "../client/cluster.ts";
 import {
   type CallingPod,

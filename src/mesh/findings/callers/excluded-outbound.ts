@@ -1,6 +1,6 @@
 /** MTLS024: a call that annotations take past the caller's sidecar, so that it arrives in clear and is refused. */
 import { callIndex } from "../../callers/call-index.ts";
-import { capturesOutbound } from "../../capture.ts";
+import { capturesOutbound } from "../../membership/capture.ts";
 import type { Mesh } from "../../mesh.ts";
 import type { Labels } from "../../resources/meta.ts";
 import { arrivalsOf } from "../../verdict/arrivals.ts";

@@ -1,6 +1,8 @@
 /** MTLS030: an AuthorizationPolicy lets callers in by identity, and a caller arrives without any. */
+
 import type { PortModeAnswer } from "../../answer.ts";
-import { capturesInbound } from "../../capture.ts";
+import { inNamespace } from "../../by-namespace.ts";
+import { capturesInbound } from "../../membership/capture.ts";
 import { gapsAt } from "../../gaps.ts";
 import type { Mesh } from "../../mesh.ts";
 import type { AuthorizationPolicy } from "../../resources/istio.ts";
@@ -33,12 +35,16 @@ export const identityInClear: Check<IdentityInClear> = {
       const pointer = namingIdentity(policy);
       if (pointer === undefined) return [];
       const at = { object: policy, pointer };
-      return mesh.workloads
-        .filter(({ namespace }) => [namespace, mesh.config.rootNamespace].includes(policy.namespace))
+      return workloadsUnder(mesh, policy)
         .flatMap((workload) => refusals(mesh, policy, workload))
         .map((each): IdentityInClear => ({ code: "MTLS030", at, part: "key", policy, ...each }));
     }),
 };
+
+/** In the root namespace a policy is for the whole mesh. */
+function workloadsUnder(mesh: Mesh, { namespace }: AuthorizationPolicy): readonly Workload[] {
+  return namespace === mesh.config.rootNamespace ? mesh.workloads : inNamespace(mesh.workloads, namespace);
+}
 
 /** The first field of an identity that lets somebody in. */
 function namingIdentity({ action, rules }: AuthorizationPolicy): Pointer | undefined {
@@ -71,11 +77,9 @@ function refusals(mesh: Mesh, policy: AuthorizationPolicy, workload: Workload): 
 
 /** A rule that could not be read can let in whom the others do not. */
 function isPartlyRead(mesh: Mesh, namespace: string): boolean {
-  return mesh.authorizationPolicies.some(
-    (policy) =>
-      [namespace, mesh.config.rootNamespace].includes(policy.namespace) &&
-      gapsAt(policy, "/spec", "/metadata").length > 0,
-  );
+  return [namespace, mesh.config.rootNamespace]
+    .flatMap((each) => inNamespace(mesh.authorizationPolicies, each))
+    .some((policy) => gapsAt(policy, "/spec", "/metadata").length > 0);
 }
 
 /** It refuses whoever has no identity, and somebody with one would get in. */

@@ -1,7 +1,7 @@
 /** MTLS026: a probe that the kubelet sends in clear, since rewriting is switched off, to a port that refuses it. */
 
 import type { PortModeAnswer } from "../../answer.ts";
-import { capturesInbound } from "../../capture.ts";
+import { capturesInbound } from "../../membership/capture.ts";
 import type { Mesh } from "../../mesh.ts";
 import type { Probe } from "../../resources/pod.ts";
 import { accepts, type Sent } from "../../server/accepts.ts";

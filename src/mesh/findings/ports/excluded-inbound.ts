@@ -1,5 +1,5 @@
 /** MTLS023: a port that annotations take past the sidecar, to which callers with a sidecar speak mutual TLS. */
-import { capturesInbound } from "../../capture.ts";
+import { capturesInbound } from "../../membership/capture.ts";
 import type { Mesh } from "../../mesh.ts";
 import { inboundPorts } from "../../server/ports.ts";
 import type { Workload } from "../../workload.ts";

@@ -2,7 +2,7 @@
 import type { Place } from "../../answer.ts";
 import type { Call } from "../../callers/call.ts";
 import { callIndex } from "../../callers/call-index.ts";
-import { capturesInbound } from "../../capture.ts";
+import { capturesInbound } from "../../membership/capture.ts";
 import { remembered } from "../../memo.ts";
 import type { Mesh } from "../../mesh.ts";
 import { endpointsOf } from "../../registry/endpoints.ts";

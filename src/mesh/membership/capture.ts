@@ -1,5 +1,5 @@
 /** Which connections pass a pod's proxy: annotations take ports and addresses out of the redirection. */
-import type { Labels } from "./resources/meta.ts";
+import type { Labels } from "../resources/meta.ts";
 
 /** Ports of the proxy itself: statistics, health, merged metrics. */
 const NEVER_CAPTURED = [15020, 15021, 15090];
