@@ -46,6 +46,11 @@ export function othersOf(object: Resource, versions: Versions): readonly Resourc
     .map(([, other]) => other);
 }
 
+/** What a server has of an object that a manifest is to change. */
+export function liveOf(object: Resource, versions: Versions): Resource | undefined {
+  return isObserved(object) ? undefined : [...versions.values()].find(isObserved);
+}
+
 /** A server wrote it: it tells what was, and a manifest of the same object tells what will be. */
 function isObserved(object: Meta): boolean {
   return object.created !== undefined;

@@ -9,7 +9,7 @@ import type { Mesh } from "../mesh/mesh.ts";
 import type { Meta } from "../mesh/resources/meta.ts";
 import type { Resource } from "../mesh/resources/resource.ts";
 import type { FileInput } from "../view/input.ts";
-import { choose, objectKey, othersOf, type Versions, versionsOf } from "./alternatives.ts";
+import { choose, liveOf, objectKey, othersOf, type Versions, versionsOf } from "./alternatives.ts";
 import { locateIn } from "./locate.ts";
 
 export interface ManifestFile {
@@ -56,8 +56,12 @@ export function takeSnapshot(
       const alternatives = objects
         .map((object) => ({ object, others: othersOf(object, versions.get(objectKey(object)) ?? new Map()) }))
         .filter(({ others }) => others.length > 0);
+      const live = objects.flatMap((object) => {
+        const version = liveOf(object, versions.get(objectKey(object)) ?? new Map());
+        return version === undefined ? [] : [{ object, version }];
+      });
       const { manifest } = file;
-      return { uri, manifest, mesh: meshes(uri), objects: objects.map(aged), alternatives, locate, ...shared };
+      return { uri, manifest, mesh: meshes(uri), objects: objects.map(aged), alternatives, live, locate, ...shared };
     },
   };
 }

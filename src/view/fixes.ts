@@ -11,10 +11,10 @@ import {
   takeIdentities,
 } from "./fixes/callers.ts";
 import { changesOf, type Fix, fix } from "./fixes/change.ts";
-import { chooseAutomatically, completeHost, repeatTls } from "./fixes/clients.ts";
+import { chooseAutomatically, completeHost, repeatTls, useServicePort } from "./fixes/clients.ts";
 import { injectByLabel, injectCaller, openPort } from "./fixes/keep-caller.ts";
 import { dropRevision, dropTlsMode, spellInjection, spellRevision } from "./fixes/labels.ts";
-import { dropSelector, nameRevision, permitAbove, sayPermissive } from "./fixes/modes.ts";
+import { dropSelector, nameRevision, permitAbove, permitFirst, sayPermissive } from "./fixes/modes.ts";
 import { renameField, selectNearest, spellMode, usePodPort } from "./fixes/spelling.ts";
 import { dropComment } from "./fixes/suppressions.ts";
 import type { FileInput } from "./input.ts";
@@ -78,6 +78,8 @@ const FIXES: Fixes = {
   MTLS041: spellRevision,
   MTLS044: dropTlsMode,
   MTLS045: dropTlsMode,
+  MTLS048: useServicePort,
+  MTLS049: permitFirst,
 };
 
 function findingFixes(input: FileInput, finding: Finding): readonly Fix[] {

@@ -15,6 +15,8 @@ export interface FileInput {
   readonly objects: readonly Resource[];
   /** Objects of this file that other files define too, with those others. */
   readonly alternatives: readonly { readonly object: Resource; readonly others: readonly Meta[] }[];
+  /** Objects of this file of which an observed state is in the files, with that. */
+  readonly live: readonly { readonly object: Resource; readonly version: Resource }[];
   readonly locate: Locate;
   /** Severities by code that a person set instead of the checks' own. */
   readonly severities?: Readonly<Record<string, Severity | "off">>;

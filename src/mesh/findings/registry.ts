@@ -9,8 +9,10 @@ import { type OutsideCallers, outsideCallers } from "./callers/outside-callers.t
 import { type ProbeNotRewritten, probeNotRewritten } from "./callers/probe-not-rewritten.ts";
 import { type ForbidsMtls, forbidsMtls } from "./clients/forbids-mtls.ts";
 import { type ForcesMtls, forcesMtls } from "./clients/forces-mtls.ts";
+import { type HidesRule, hidesRule } from "./clients/hides-rule.ts";
 import { type LiteralHost, literalHost } from "./clients/literal-host.ts";
 import { type OtherTls, otherTls } from "./clients/other-tls.ts";
+import { type PodPortKey, podPortKey } from "./clients/pod-port-key.ts";
 import { type PortWithoutTls, portWithoutTls } from "./clients/port-without-tls.ts";
 import { type UnreadSecret, unreadSecret } from "./clients/unread-secret.ts";
 import type { Check, FindingContext, FindingSeverity } from "./finding.ts";
@@ -34,6 +36,7 @@ import { type OverruledPolicy, overruledPolicy } from "./policies/overruled.ts";
 import { type PrunedField, prunedField } from "./policies/pruned-field.ts";
 import { type RootSelector, rootSelector } from "./policies/root-selector.ts";
 import { type SetsNoMode, setsNoMode } from "./policies/sets-no-mode.ts";
+import { type StraightToStrict, straightToStrict } from "./policies/straight-to-strict.ts";
 import { type UnknownMode, unknownMode } from "./policies/unknown-mode.ts";
 import { type ExcludedInbound, excludedInbound } from "./ports/excluded-inbound.ts";
 import { type NotAPort, notAPort } from "./ports/not-a-port.ts";
@@ -81,7 +84,10 @@ export type Finding =
   | RestartNeeded
   | HostNetwork
   | FalseLabel
-  | PlaintextLabel;
+  | PlaintextLabel
+  | PodPortKey
+  | StraightToStrict
+  | HidesRule;
 
 /** A check whose findings are any of the union. */
 export type AnyCheck = Check<Finding>;
@@ -127,6 +133,9 @@ export const CHECKS: readonly AnyCheck[] = [
   hostNetwork,
   falseLabel,
   plaintextLabel,
+  podPortKey,
+  straightToStrict,
+  hidesRule,
 ];
 
 export interface Found {

@@ -6,6 +6,7 @@ import type { ForbidsMtls } from "../../mesh/findings/clients/forbids-mtls.ts";
 import type { ForcesMtls } from "../../mesh/findings/clients/forces-mtls.ts";
 import type { LiteralHost } from "../../mesh/findings/clients/literal-host.ts";
 import type { OtherTls } from "../../mesh/findings/clients/other-tls.ts";
+import type { PodPortKey } from "../../mesh/findings/clients/pod-port-key.ts";
 import { type PortWithoutTls, portWithoutTls } from "../../mesh/findings/clients/port-without-tls.ts";
 import { callsUnder } from "../../mesh/findings/clients/ruled-calls.ts";
 import type { DestinationRule } from "../../mesh/resources/istio.ts";
@@ -46,6 +47,23 @@ export function repeatTls(
     addEntry(document, text, root + entry, "tls", { mode }),
   );
   return fix(words.repeatTls(mode, port), edits, true);
+}
+
+export function useServicePort(
+  input: FileInput,
+  { at: { object, pointer }, port, meant, taken }: PodPortKey,
+): readonly Fix[] {
+  if (taken || !staysWhole(input, object, (rule) => withPort(rule, port, meant))) return [];
+  const edits = changeObject(input, object, (document, text, root) =>
+    setValue(document, text, root + pointer, String(meant)),
+  );
+  return fix(words.change(String(port), String(meant)), edits, true);
+}
+
+function withPort(rule: DestinationRule, from: number, to: number): DestinationRule {
+  if (rule.trafficPolicy === undefined) return rule;
+  const ports = rule.trafficPolicy.ports.map((entry) => (entry.port === from ? { ...entry, port: to } : entry));
+  return { ...rule, trafficPolicy: { ...rule.trafficPolicy, ports } };
 }
 
 function withoutTls(rule: DestinationRule): DestinationRule {

@@ -5,6 +5,7 @@ import type { AmbientDisable } from "../../mesh/findings/policies/ambient-disabl
 import type { DisabledAboveStrict } from "../../mesh/findings/policies/disabled-above-strict.ts";
 import type { EmptySelector } from "../../mesh/findings/policies/empty-selector.ts";
 import type { OtherRevision } from "../../mesh/findings/policies/other-revision.ts";
+import type { StraightToStrict } from "../../mesh/findings/policies/straight-to-strict.ts";
 import { matchedWorkloads } from "../../mesh/verdict/impact.ts";
 import type { FileInput } from "../input.ts";
 import * as words from "../words/fix.ts";
@@ -48,4 +49,12 @@ export function dropSelector(input: FileInput, { at: { object, pointer }, scope 
   if (scope === "mesh") return [];
   const edits = changeObject(input, object, (document, text, root) => removeEntry(document, text, root + pointer));
   return fix(words.remove("the selector"), edits, false);
+}
+
+/** The first of two steps: callers and servers can then change one after the other. */
+export function permitFirst(input: FileInput, { at: { object, pointer } }: StraightToStrict): readonly Fix[] {
+  const edits = changeObject(input, object, (document, text, root) =>
+    setValue(document, text, root + pointer, "PERMISSIVE"),
+  );
+  return fix(words.permitFirst, edits, false);
 }

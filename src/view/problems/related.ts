@@ -7,7 +7,7 @@ import type { Arrival } from "../../mesh/verdict/verdict.ts";
 import type { FileInput } from "../input.ts";
 import type { ProblemView } from "../problem.ts";
 import * as callers from "../words/problems/callers.ts";
-import { REPLACED } from "../words/problems/clients.ts";
+import { HIDDEN, REPLACED } from "../words/problems/clients.ts";
 import { ALSO_DEFINED } from "../words/problems/objects.ts";
 import * as policies from "../words/problems/policies.ts";
 import { serviceRelated, TLS_RELATED } from "../words/problems/ports.ts";
@@ -61,6 +61,10 @@ function placesOf(finding: Finding): readonly Related[] {
       return [...modeOf(finding.mode), ...(finding.arrival === undefined ? [] : evidenceOf(finding.arrival))];
     case "MTLS036":
       return [{ place: { object: finding.at.object, pointer: under(finding.tls.at, "mode") }, says: REPLACED }];
+    case "MTLS049":
+      return [{ place: wholeMode(finding.live), says: policies.disableRelated(finding.live) }];
+    case "MTLS050":
+      return [{ place: { object: finding.hidden, pointer: "/spec/host" }, says: HIDDEN }];
     default:
       return [];
   }

@@ -73,3 +73,5 @@ export function repeatTls(mode: string, port: number): string {
 export function putIntoMesh(name: string): string {
   return `Put ${name} into the mesh (needs a restart)`;
 }
+
+export const permitFirst = "Go to PERMISSIVE first";

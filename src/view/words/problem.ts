@@ -50,6 +50,9 @@ const SENTENCES: Sentences = {
   MTLS043: membership.hostNetwork,
   MTLS044: membership.falseLabel,
   MTLS045: membership.plaintextLabel,
+  MTLS048: clients.podPortKey,
+  MTLS049: policies.straightToStrict,
+  MTLS050: clients.hidesRule,
 };
 
 export function problemMessage(finding: Finding): string {

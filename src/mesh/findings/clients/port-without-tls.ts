@@ -1,14 +1,13 @@
 /** MTLS036: an entry for a port replaces the rule's settings wholly, the TLS that it does not repeat too. */
-import { clusterFor, type Sends, sendsTo } from "../../client/cluster.ts";
 import { gapsAt } from "../../gaps.ts";
 import type { Mesh } from "../../mesh.ts";
-import { endpointsOf } from "../../registry/endpoints.ts";
 import { fullHost, isSubsetOf } from "../../registry/host.ts";
-import { type RegistryService, registryServices } from "../../registry/service.ts";
+import { registryServices } from "../../registry/service.ts";
 import type { ClientTls, DestinationRule, TrafficPolicy } from "../../resources/istio.ts";
 import { under } from "../../resources/meta.ts";
 import { ofKind } from "../../resources/resource.ts";
 import type { Check, Marked } from "../finding.ts";
+import { sentTo } from "./sent.ts";
 
 export interface PortWithoutTls extends Marked {
   readonly code: "MTLS036";
@@ -50,17 +49,11 @@ function differs(mesh: Mesh, rule: DestinationRule, trafficPolicy: TrafficPolicy
   const host = fullHost(rule.host, rule.namespace);
   return registryServices(mesh)
     .filter((service) => isSubsetOf(service.host, host))
-    .some((service) => sent(mesh, rule, service, port) !== sent(meant, rule, service, port));
-}
-
-/** What a caller of the rule's namespace sends to each endpoint, as one text. */
-function sent(mesh: Mesh, rule: DestinationRule, service: RegistryService, number: number): string {
-  const port = service.ports.find((each) => each.port === number);
-  if (port === undefined) return "";
-  const namespace = rule.namespace === mesh.config.rootNamespace ? service.namespace : rule.namespace;
-  const pod = { proxy: "sidecar", namespace, labels: rule.workloadSelector ?? {} } as const;
-  const cluster = clusterFor(mesh, pod, service, port);
-  if (cluster === undefined) return "";
-  const sends = endpointsOf(mesh, service, port).map((endpoint) => sendsTo(mesh, pod, cluster, endpoint));
-  return sends.map((each) => (each.known ? each.sends.tls : "unknown") satisfies Sends["tls"] | "unknown").join();
+    .some((service) => {
+      const registered = service.ports.find((each) => each.port === port);
+      const namespace = rule.namespace === mesh.config.rootNamespace ? service.namespace : rule.namespace;
+      const caller = { namespace, labels: rule.workloadSelector ?? {} };
+      const sent = (snapshot: Mesh) => registered && sentTo(snapshot, caller, service, registered);
+      return sent(mesh) !== sent(meant);
+    });
 }

@@ -3,13 +3,16 @@
 import type { Place } from "../../../mesh/answer.ts";
 import type { ForbidsMtls } from "../../../mesh/findings/clients/forbids-mtls.ts";
 import type { ForcesMtls } from "../../../mesh/findings/clients/forces-mtls.ts";
+import type { HidesRule } from "../../../mesh/findings/clients/hides-rule.ts";
 import type { LiteralHost } from "../../../mesh/findings/clients/literal-host.ts";
 import type { OtherTls } from "../../../mesh/findings/clients/other-tls.ts";
+import type { PodPortKey } from "../../../mesh/findings/clients/pod-port-key.ts";
 import type { PortWithoutTls } from "../../../mesh/findings/clients/port-without-tls.ts";
 import type { UnreadSecret } from "../../../mesh/findings/clients/unread-secret.ts";
 import type { Workload } from "../../../mesh/workload.ts";
 import { nameFrom } from "../call.ts";
 import { listed } from "../list.ts";
+import { policyName } from "../policy.ts";
 import { modeByText } from "../workload.ts";
 
 const NOT_TAKEN: Readonly<Record<ForcesMtls["because"], readonly [one: string, several: string]>> = {
@@ -52,5 +55,15 @@ export function unreadSecret({ at, tls, caller }: UnreadSecret): string {
 export function portWithoutTls({ port, tls }: PortWithoutTls): string {
   return `${tls.mode} of this rule does not count for port ${port}: an entry for a port replaces the settings of the rule wholly, and this one has no tls. Repeat tls here.`;
 }
+
+export function podPortKey({ port, service, meant }: PodPortKey): string {
+  return `${port} is a port of the pods, not of Service ${service.name}, so this entry has no effect. portLevelSettings wants the port of the Service, which is ${meant}.`;
+}
+
+export function hidesRule({ rule, hidden, tls }: HidesRule): string {
+  return `Callers in ${rule.namespace} do not get ${tls.mode} from ${policyName(hidden)}: this rule is of their own namespace and matches first, and it says nothing of tls. Repeat tls here, or give the rule fewer hosts.`;
+}
+
+export const HIDDEN = "this rule does not count for them";
 
 export const REPLACED = "these settings do not count for the port";

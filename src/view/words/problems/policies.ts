@@ -9,6 +9,7 @@ import type { OverruledPolicy } from "../../../mesh/findings/policies/overruled.
 import type { PrunedField } from "../../../mesh/findings/policies/pruned-field.ts";
 import type { RootSelector } from "../../../mesh/findings/policies/root-selector.ts";
 import type { SetsNoMode } from "../../../mesh/findings/policies/sets-no-mode.ts";
+import type { StraightToStrict } from "../../../mesh/findings/policies/straight-to-strict.ts";
 import type { UnknownMode } from "../../../mesh/findings/policies/unknown-mode.ts";
 import type { NotAPort } from "../../../mesh/findings/ports/not-a-port.ts";
 import type { PeerAuthentication } from "../../../mesh/resources/istio.ts";
@@ -71,6 +72,10 @@ export function forGateways({ policy, workloads }: ForGateways): string {
 
 export function emptySelector({ policy, scope }: EmptySelector): string {
   return `This selector names no label, so the policy is for ${SCOPES[scope](policy.namespace)}. Add the labels of the pods that are meant under matchLabels, or remove the selector.`;
+}
+
+export function straightToStrict({ policy }: StraightToStrict): string {
+  return `${policyName(policy)} is in DISABLE in the cluster. Straight to STRICT, calls fail until every caller's sidecar has heard of it. Apply PERMISSIVE first, then STRICT.`;
 }
 
 export function disableRelated(policy: PeerAuthentication): string {
