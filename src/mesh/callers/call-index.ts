@@ -14,6 +14,8 @@ export interface CallIndex {
   readonly calls: readonly Call[];
   to(workload: ResourceRef): readonly Call[];
   from(workload: ResourceRef): readonly Call[];
+  /** Calls of which some evidence stands in the file. */
+  evidentIn(uri: string): readonly Call[];
 }
 
 /** Snapshots that differ in policies only share their workloads, and so their calls. */
@@ -58,11 +60,20 @@ function buildIndex(mesh: Mesh): CallIndex {
     calls.flatMap((call) => sources(call).map((source) => ({ source, call }))),
     ({ source }) => source,
   );
+  const byUri = Map.groupBy(
+    calls.flatMap((call) => evidenceUris(call).map((uri) => ({ uri, call }))),
+    ({ uri }) => uri,
+  );
   return {
     calls,
+    evidentIn: (uri) => (byUri.get(uri) ?? []).map(({ call }) => call),
     to: (workload) => (byTarget.get(refKey(workload)) ?? []).map(({ call }) => call),
     from: (workload) => (bySource.get(refKey(workload)) ?? []).map(({ call }) => call),
   };
+}
+
+function evidenceUris({ evidence }: Call): readonly string[] {
+  return [...new Set(evidence.map(({ place }) => place.object.source.uri))];
 }
 
 /** Where the call goes does not depend on policies, only how it arrives. */

@@ -1,4 +1,5 @@
 /** Callers that an AuthorizationPolicy allows by name: its author expects their calls. */
+import { inNamespace } from "../by-namespace.ts";
 import { hasLabels } from "../labels.ts";
 import type { Mesh } from "../mesh.ts";
 import type { AuthorizationPolicy, AuthorizationSource } from "../resources/istio.ts";
@@ -21,7 +22,7 @@ export function callsFromAuthorization(mesh: Mesh): readonly Call[] {
     .flatMap((policy) => {
       const sources = policy.rules.flatMap((rule) => rule.from);
       const callers = sources.flatMap((source) => namedBy(source, policy.namespace));
-      const servers = mesh.workloads.filter((workload) => selected(policy, workload));
+      const servers = inNamespace(mesh.workloads, policy.namespace).filter((workload) => selected(policy, workload));
       return callers.flatMap((caller) => servers.flatMap((server) => allowedCalls(mesh, policy, caller, server)));
     });
 }
@@ -49,11 +50,8 @@ function selected({ namespace, selector }: AuthorizationPolicy, workload: Worklo
 
 function allowedCalls(mesh: Mesh, policy: AuthorizationPolicy, named: Named, server: Workload): readonly Call[] {
   const [replica] = server.replicas;
-  const callers = mesh.workloads.filter(
-    (workload) =>
-      workload !== server &&
-      workload.namespace === named.namespace &&
-      workload.template.spec.serviceAccount === named.account,
+  const callers = inNamespace(mesh.workloads, named.namespace).filter(
+    (workload) => workload !== server && workload.template.spec.serviceAccount === named.account,
   );
   const services = replica === undefined ? [] : servicesOf(mesh, replica);
   return callers.flatMap((workload) =>

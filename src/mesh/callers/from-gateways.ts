@@ -1,7 +1,9 @@
 /** Calls that gateways make: the routes of VirtualServices that are bound to a Gateway. */
 
+import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import { fullHost, hostOf } from "../registry/host.ts";
+import type { Service } from "../resources/core.ts";
 import type { Gateway, VirtualService } from "../resources/istio.ts";
 import type { Call, Caller } from "./call.ts";
 import { gatewayWorkloads } from "./from-routes.ts";
@@ -24,7 +26,7 @@ function destinationCalls(mesh: Mesh, virtualService: VirtualService, caller: Ca
       .filter(({ mirror }) => !mirror)
       .flatMap((destination): Call[] => {
         const host = fullHost(destination.host, virtualService.namespace);
-        const service = mesh.services.find((each) => hostOf(each) === host);
+        const service = serviceAtHost(mesh, host);
         const port =
           destination.port === undefined && service?.ports.length === 1
             ? service.ports[0]
@@ -62,6 +64,12 @@ function gatewayCaller(mesh: Mesh, written: string, { namespace }: VirtualServic
   const name = workloads[0]?.name ?? nameBySelector(gateway);
   return { type: "gateway", name, namespace: workloads[0]?.namespace ?? gateway.namespace, gateway, workloads };
 }
+
+function serviceAtHost(mesh: Mesh, host: string): Service | undefined {
+  return byHost(mesh.services).get(host);
+}
+
+const byHost = remembered((services: Mesh["services"]) => new Map(services.map((each) => [hostOf(each), each])));
 
 /** `x`, `./x`, `ns/x`, and the older `x.ns` and `x.ns.svc…`. Istio: pilot/pkg/model/config.go resolveGatewayName. */
 function gatewayRef(name: string, namespace: string): { readonly namespace: string; readonly name: string } {

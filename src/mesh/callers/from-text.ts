@@ -1,4 +1,5 @@
 /** Calls that a pod's own text tells of: its environment, its arguments, and the ConfigMaps that it uses. */
+import { inNamespace } from "../by-namespace.ts";
 import type { Mesh } from "../mesh.ts";
 import type { ConfigMap } from "../resources/core.ts";
 import { type Meta, type Pointer, under } from "../resources/meta.ts";
@@ -48,8 +49,8 @@ function textsOf(mesh: Mesh, workload: Workload): readonly Text[] {
   return [
     ...running.flatMap((container) => containerTexts(mesh, object, container, "run")),
     ...starting.flatMap((container) => containerTexts(mesh, object, container, "init")),
-    ...mesh.configMaps
-      .filter(({ namespace, name }) => namespace === workload.namespace && used.has(name))
+    ...inNamespace(mesh.configMaps, workload.namespace)
+      .filter(({ name }) => used.has(name))
       .flatMap(configMapTexts),
   ];
 }
@@ -68,7 +69,7 @@ function containerTexts(mesh: Mesh, object: Meta, container: Container, phase: C
       return [{ object, pointer: under(variable.at, "value"), what: variable.name, text: variable.value, phase }];
     }
     const { configMapKey } = variable;
-    const map = mesh.configMaps.find((each) => each.namespace === object.namespace && each.name === configMapKey?.name);
+    const map = inNamespace(mesh.configMaps, object.namespace).find(({ name }) => name === configMapKey?.name);
     const text = configMapKey === undefined ? undefined : map?.data[configMapKey.key];
     if (map === undefined || configMapKey === undefined || text === undefined) return [];
     return [{ object: map, pointer: under("/data", configMapKey.key), what: variable.name, text, phase }];

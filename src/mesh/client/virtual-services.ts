@@ -1,8 +1,10 @@
 /** Which routes of VirtualServices a sidecar follows for a service. */
+
 import { compareText } from "../age.ts";
 import type { Missing } from "../answer.ts";
 import type { Speaks } from "../callers/call.ts";
 import { hasLabels } from "../labels.ts";
+import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import { fullHost, mostSpecific, overlaps } from "../registry/host.ts";
 import type { ProxiedPod, Scope } from "../registry/scope.ts";
@@ -35,15 +37,16 @@ export function routeFor(
   port: RegistryPort,
   speaks: Speaks,
 ): Chosen {
-  const ordered = scope.virtualServices.toSorted((a, b) => nearness(a, pod) - nearness(b, pod));
+  const ordered = orders(scope.virtualServices)(pod.namespace);
   if (port.family === "HTTP" || (port.family === "AUTO" && speaks === "http")) {
-    const candidates = ordered.filter(({ routes }) => routes.some(({ protocol }) => protocol === "http"));
-    const virtualService = forHost(candidates, service.host);
+    const virtualService = mostSpecific(service.host, httpByHost(ordered));
     return virtualService === undefined ? BY_SERVICE : follow(virtualService, "http", pod, port);
   }
   const kind = port.tls ? "tls" : "tcp";
-  const matching = ordered.filter(({ hosts, namespace }) =>
-    hosts.some((host) => overlaps(fullHost(host, namespace), service.host)),
+  const matching = ordered.filter(
+    ({ hosts, namespace, routes }) =>
+      routes.some(({ protocol }) => protocol === kind) &&
+      hosts.some((host) => overlaps(fullHost(host, namespace), service.host)),
   );
   for (const virtualService of matching) {
     const chosen = follow(virtualService, kind, pod, port);
@@ -53,22 +56,32 @@ export function routeFor(
 }
 
 /** Private ones come first, then those exported to the namespace by name, then public ones. Istio: virtualservice.go SelectVirtualServices. */
-function nearness({ exportTo, namespace }: VirtualService, pod: ProxiedPod): number {
-  if (exportTo.length === 0 || exportTo.includes("*")) return 2;
-  return namespace === pod.namespace ? 0 : 1;
+const orders = remembered((virtualServices: Scope["virtualServices"]) => {
+  if (virtualServices.every(isPublic)) return () => virtualServices;
+  const byCaller = new Map<string, Scope["virtualServices"]>();
+  return (caller: string) => {
+    const nearness = (each: VirtualService) => (isPublic(each) ? 2 : each.namespace === caller ? 0 : 1);
+    const ordered = byCaller.get(caller) ?? virtualServices.toSorted((a, b) => nearness(a) - nearness(b));
+    byCaller.set(caller, ordered);
+    return ordered;
+  };
+});
+
+function isPublic({ exportTo }: VirtualService): boolean {
+  return exportTo.length === 0 || exportTo.includes("*");
 }
 
-/** An exact host before wildcards, the longest of these; the first of equal ones. */
-function forHost(virtualServices: readonly VirtualService[], host: string): VirtualService | undefined {
+/** Those with http routes; of several for one host the first counts. */
+const httpByHost = remembered((virtualServices: Scope["virtualServices"]) => {
   const byHost = new Map<string, VirtualService>();
-  for (const virtualService of virtualServices) {
-    for (const each of virtualService.hosts) {
-      const full = fullHost(each, virtualService.namespace);
-      if (!byHost.has(full)) byHost.set(full, virtualService);
+  for (const each of virtualServices) {
+    if (!each.routes.some(({ protocol }) => protocol === "http")) continue;
+    for (const host of each.hosts.map((name) => fullHost(name, each.namespace))) {
+      if (!byHost.has(host)) byHost.set(host, each);
     }
   }
-  return mostSpecific(host, byHost);
-}
+  return byHost;
+});
 
 /** The first route whose static conditions hold for this pod and port; conditions on the request are not known here. */
 function follow(virtualService: VirtualService, kind: Route["protocol"], pod: ProxiedPod, port: RegistryPort): Chosen {

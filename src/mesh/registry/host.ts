@@ -1,4 +1,5 @@
 /** Host names as Istio's objects write them, and how they match. */
+import { remembered } from "../memo.ts";
 import type { Service } from "../resources/core.ts";
 
 /** The domain of the cluster, at its default. */
@@ -39,8 +40,11 @@ export function overlaps(a: string, b: string): boolean {
 export function mostSpecific<T>(host: string, entries: ReadonlyMap<string, T>): T | undefined {
   const exact = entries.get(host);
   if (exact !== undefined) return exact;
-  const [best] = [...entries.keys()]
-    .filter((pattern) => isWildcard(pattern) && isSubsetOf(host, pattern))
-    .toSorted((a, b) => b.length - a.length);
+  const best = wildcards(entries).find((pattern) => isSubsetOf(host, pattern));
   return best === undefined ? undefined : entries.get(best);
 }
+
+/** The longest first. */
+const wildcards = remembered((entries: ReadonlyMap<string, unknown>) =>
+  [...entries.keys()].filter(isWildcard).toSorted((a, b) => b.length - a.length),
+);

@@ -1,4 +1,5 @@
 /** Which services and routes the proxy of a pod knows: exportTo and the egress of its Sidecar resource. */
+import { inNamespace } from "../by-namespace.ts";
 import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { Sidecar, SidecarListener, VirtualService } from "../resources/istio.ts";
@@ -26,7 +27,10 @@ export interface ProxiedPod {
 
 const EVERYTHING: SidecarListener = { at: "", hosts: ["*/*"] };
 
-const scopes = remembered((_: Mesh["services"]) => new Map<string, Scope>());
+const scopes = remembered((_: Mesh["services"]) => ({
+  byKey: new Map<string, Scope>(),
+  apart: new Map<"all", Apart>(),
+}));
 
 /**
  * Services exported to the namespace that some egress host imports; without egress, or for a gateway, all of them.
@@ -34,15 +38,42 @@ const scopes = remembered((_: Mesh["services"]) => new Map<string, Scope>());
  */
 export function scopeOf(mesh: Mesh, pod: ProxiedPod): Scope {
   const sidecar = pod.proxy === "gateway" ? undefined : sidecarFor(mesh, pod);
-  const cache = scopes(mesh.services);
-  const key = `${pod.namespace} ${sidecar?.namespace ?? ""}/${sidecar?.name ?? ""}`;
-  const scope = cache.get(key) ?? computeScope(mesh, pod.namespace, sidecar);
-  cache.set(key, scope);
+  const { byKey } = scopes(mesh.services);
+  const from = importsAll(sidecar) && !namespacesApart(mesh).has(pod.namespace) ? "*" : pod.namespace;
+  const key = `${from} ${sidecar?.namespace ?? ""}/${sidecar?.name ?? ""}`;
+  const scope = byKey.get(key) ?? computeScope(mesh, pod.namespace, sidecar);
+  byKey.set(key, scope);
   return scope;
 }
 
+function importsAll(sidecar: Sidecar | undefined): boolean {
+  return sidecar === undefined || sidecar.egress.length === 0;
+}
+
+/** Namespaces whose pods see something else than those of all others; these share one scope. */
+type Apart = ReadonlySet<string>;
+
+function namespacesApart(mesh: Mesh): Apart {
+  const { apart } = scopes(mesh.services);
+  const known = apart.get("all") ?? findApart(mesh);
+  apart.set("all", known);
+  return known;
+}
+
+/** Something is exported to them and not to everybody, or of two services with one host theirs is preferred. */
+function findApart(mesh: Mesh): Apart {
+  const services = registryServices(mesh);
+  const notPublic = [...services, ...mesh.virtualServices].filter(
+    ({ exportTo }) => exportTo.length > 0 && !exportTo.includes("*"),
+  );
+  return new Set([
+    ...notPublic.flatMap(({ exportTo, namespace }) => [namespace, ...exportTo]),
+    ...services.filter(({ host }) => servicesNamed(mesh, host).length > 1).map(({ namespace }) => namespace),
+  ]);
+}
+
 function computeScope(mesh: Mesh, namespace: string, sidecar: Sidecar | undefined): Scope {
-  const listeners = sidecar === undefined || sidecar.egress.length === 0 ? [EVERYTHING] : sidecar.egress;
+  const listeners = sidecar === undefined || importsAll(sidecar) ? [EVERYTHING] : sidecar.egress;
   const services = new Map<string, RegistryService>();
   const listened = new Map<string, RegistryService>();
   const virtualServices = new Set<VirtualService>();
@@ -98,7 +129,7 @@ function selectServices(
   imports: Imports,
   listener: SidecarListener,
 ): readonly RegistryService[] {
-  const visible = registryServices(mesh).filter((service) => isVisible(mesh, service, namespace));
+  const visible = among(registryServices(mesh), imports).filter((service) => isVisible(mesh, service, namespace));
   const imported = visible
     .filter(({ host, namespace: owner }) =>
       importedHosts(imports, owner).some((pattern) =>
@@ -112,6 +143,13 @@ function selectServices(
     if (other === undefined || isPreferred(service, other, namespace)) chosen.set(service.host, service);
   }
   return imported.filter((service) => chosen.get(service.host)?.namespace === service.namespace);
+}
+
+/** Services of namespaces from which something is imported. */
+function among(services: readonly RegistryService[], imports: Imports): readonly RegistryService[] {
+  if (imports.has("*") || imports.size !== 1) return services;
+  const [owner = ""] = imports.keys();
+  return inNamespace(services, owner);
 }
 
 function isVisible(mesh: Mesh, service: RegistryService, namespace: string): boolean {

@@ -1,4 +1,5 @@
 /** Which Sidecar resource shapes the proxy of a pod. */
+import { inNamespace } from "../by-namespace.ts";
 import { hasLabels } from "../labels.ts";
 import type { Mesh } from "../mesh.ts";
 import type { Sidecar } from "../resources/istio.ts";
@@ -13,14 +14,10 @@ export function sidecarFor(
   mesh: Mesh,
   pod: { readonly namespace: string; readonly labels: Labels },
 ): Sidecar | undefined {
-  const own = mesh.sidecars.filter(({ namespace }) => namespace === pod.namespace);
+  const own = inNamespace(mesh.sidecars, pod.namespace);
   const selected = own.find(
     ({ workloadSelector }) => workloadSelector !== undefined && hasLabels(pod.labels, workloadSelector),
   );
   const forAll = ({ workloadSelector }: Sidecar) => workloadSelector === undefined;
-  return (
-    selected ??
-    own.find(forAll) ??
-    mesh.sidecars.find((sidecar) => sidecar.namespace === mesh.config.rootNamespace && forAll(sidecar))
-  );
+  return selected ?? own.find(forAll) ?? inNamespace(mesh.sidecars, mesh.config.rootNamespace).find(forAll);
 }

@@ -1,5 +1,7 @@
 /** What ztunnel refuses: PeerAuthentications turned into policies that deny callers without an identity. */
+
 import { type Known, type Missing, unknown } from "../answer.ts";
+import { inNamespace } from "../by-namespace.ts";
 import { gapsAt, missingFrom } from "../gaps.ts";
 import { hasLabels } from "../labels.ts";
 import type { Mesh } from "../mesh.ts";
@@ -38,7 +40,9 @@ const WITHOUT_IDENTITY: Match = { withoutIdentity: true };
  */
 export function attachedPolicies(mesh: Mesh, pod: Subject): Known<{ readonly policies: readonly AttachedPolicy[] }> {
   const { rootNamespace } = mesh.config;
-  const speaking = mesh.policies.filter((policy) => speaksFor(mesh, policy, pod));
+  const speaking = [...new Set([rootNamespace, pod.namespace])]
+    .flatMap((namespace) => inNamespace(mesh.policies, namespace))
+    .filter((policy) => speaksFor(mesh, policy, pod));
   const general = speaking.filter((policy) => !hasSelector(policy));
   const root = oldest(general.filter(({ namespace }) => namespace === rootNamespace));
   const own = oldest(general.filter(({ namespace }) => namespace !== rootNamespace));
@@ -152,7 +156,7 @@ function keepsOpen(mode: MtlsMode, own: PeerAuthentication | undefined, root: Pe
 }
 
 function withoutSelector(mesh: Mesh, namespace: string): PeerAuthentication | undefined {
-  return mesh.policies.find((policy) => policy.namespace === namespace && policy.selector === undefined);
+  return inNamespace(mesh.policies, namespace).find(({ selector }) => selector === undefined);
 }
 
 function staticStrict(namespace: string): DenyPolicy {

@@ -1,6 +1,6 @@
 /** Whether AuthorizationPolicies refuse a connection, as far as it shows on the connection itself. */
+import { inNamespace } from "../by-namespace.ts";
 import { hasLabels } from "../labels.ts";
-import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { AuthorizationPolicy, AuthorizationRule, AuthorizationSource, Patterns } from "../resources/istio.ts";
 import type { Replica } from "../workload.ts";
@@ -30,16 +30,12 @@ export function refusedBy(mesh: Mesh, server: Replica, connection: Connection): 
 function policiesFor(mesh: Mesh, { namespace, labels }: Replica): readonly AuthorizationPolicy[] {
   const namespaces = new Set([mesh.config.rootNamespace, namespace]);
   return [...namespaces]
-    .flatMap((each) => byNamespace(mesh.authorizationPolicies).get(each) ?? [])
+    .flatMap((each) => inNamespace(mesh.authorizationPolicies, each))
     .filter(
       ({ hasTargetRefs, annotations, selector }) =>
         !hasTargetRefs && annotations["istio.io/dry-run"] !== "true" && hasLabels(labels, selector ?? {}),
     );
 }
-
-const byNamespace = remembered((policies: Mesh["authorizationPolicies"]) =>
-  Map.groupBy(policies, ({ namespace }) => namespace),
-);
 
 /** A rule that also asks something of the request denies only some requests of a connection. */
 function deniesSurely({ rules }: AuthorizationPolicy): boolean {

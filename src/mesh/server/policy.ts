@@ -1,9 +1,10 @@
 /** Which PeerAuthentications speak for a pod, at which level, and which of one level counts. */
+
 import type { Overruled } from "../answer.ts";
+import { inNamespace } from "../by-namespace.ts";
 import { isForRevision, revisionOf } from "../control-plane.ts";
 import { gapsAt } from "../gaps.ts";
 import { hasLabels } from "../labels.ts";
-import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { PeerAuthentication } from "../resources/istio.ts";
 import type { Labels } from "../resources/meta.ts";
@@ -74,10 +75,8 @@ export function uncertainPolicies(mesh: Mesh, subject: Subject): readonly PeerAu
 }
 
 function policiesIn(mesh: Mesh, namespace: string): readonly PeerAuthentication[] {
-  return byNamespace(mesh.policies).get(namespace) ?? [];
+  return inNamespace(mesh.policies, namespace);
 }
-
-const byNamespace = remembered((policies: Mesh["policies"]) => Map.groupBy(policies, (policy) => policy.namespace));
 
 function whyFirst(winner: PeerAuthentication, loser: PeerAuthentication): "older" | "name" {
   return (winner.created ?? "") === (loser.created ?? "") ? "name" : "older";

@@ -1,5 +1,7 @@
 /** What one policy changes: the arrivals that fail with it and work without it. */
+
 import type { Missing, Overruled } from "../answer.ts";
+import { inNamespace } from "../by-namespace.ts";
 import { gapsAt, missingFrom } from "../gaps.ts";
 import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
@@ -66,10 +68,9 @@ function computeImpact(mesh: Mesh, policy: PeerAuthentication): PolicyImpact {
 export function matchedWorkloads(mesh: Mesh, policy: PeerAuthentication): readonly Workload[] {
   const level = levelOf(mesh, policy);
   if (level === "ignored-root-selector") return [];
-  return mesh.workloads.filter(
-    (workload) =>
-      (level === "mesh" || workload.namespace === policy.namespace) &&
-      (!hasSelector(policy) || workload.replicas.some((replica) => selects(policy, replica.labels))),
+  const inScope = level === "mesh" ? mesh.workloads : inNamespace(mesh.workloads, policy.namespace);
+  return inScope.filter(
+    ({ replicas }) => !hasSelector(policy) || replicas.some((replica) => selects(policy, replica.labels)),
   );
 }
 

@@ -2,12 +2,14 @@
  * Objects that touch a call and that are not evaluated: no rule is written for their kind yet, or they could only be
  * read in part. They make the call unknown, never works.
  */
+
 import type { Missing } from "../answer.ts";
 import type { CallingPod } from "../client/departure.ts";
 import { gapsAt, missingFrom } from "../gaps.ts";
+import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import { type PodInView, unreadPorts } from "../registry/endpoints.ts";
-import { fullHost, hostOf, overlaps } from "../registry/host.ts";
+import { fullHost, hostOf, isWildcard, overlaps } from "../registry/host.ts";
 import { servicesNamed } from "../registry/service.ts";
 import type { Service } from "../resources/core.ts";
 import type { Labels, Meta } from "../resources/meta.ts";
@@ -23,20 +25,42 @@ interface PodLike {
 export function untoldAtCaller(mesh: Mesh, pod: CallingPod, service: Service): readonly Missing[] {
   const always = partlyRead([service]);
   if (pod.proxy === "none" || pod.proxy === "ztunnel") return always;
-  const filters = mesh.others.filter((other) => other.kind === "EnvoyFilter" && reaches(mesh, other, pod));
-  const policies = mesh.others.filter(
-    (other) => other.kind === "BackendTLSPolicy" && other.namespace === service.namespace,
-  );
+  const { filters: all, backendPolicies } = unread(mesh.others);
+  const filters = all.filter((filter) => reaches(mesh, filter, pod));
+  const policies = backendPolicies.filter(({ namespace }) => namespace === service.namespace);
   return [...always, ...[...filters, ...policies].map(notYet), ...partlyRead(shaping(mesh, pod, service))];
 }
 
-/** Rules that speak for the call, where a route leads it too, or that would if their host could be read. */
+/** The objects of kinds without a rule that have a say here. */
+const unread = remembered((others: Mesh["others"]) => ({
+  filters: others.filter(({ kind }) => kind === "EnvoyFilter"),
+  backendPolicies: others.filter(({ kind }) => kind === "BackendTLSPolicy"),
+}));
+
+/** Objects of a list that could only be read in part: almost always none, whatever the size of the mesh. */
+function inPart<Object extends Meta>(objects: readonly Object[]): readonly Object[] {
+  const partial = unreadOf(objects);
+  return partial.size === 0 ? [] : objects.filter((object) => partial.has(object));
+}
+
+const unreadOf = remembered(
+  (objects: readonly Meta[]) => new Set(objects.filter((object) => gapsAt(object, "/spec", "/metadata").length > 0)),
+);
+
+/**
+ * Rules that could only be read in part and speak for the call, or for where a route leads it, or that would if their
+ * host could be read.
+ */
 function shaping(mesh: Mesh, pod: CallingPod, service: Service): readonly Meta[] {
   const overlapping = (hosts: readonly string[], namespace: string, wanted: readonly string[]) =>
     hosts.some((host) => wanted.some((each) => overlaps(fullHost(host, namespace), each)));
   const forHost = (object: Meta, hosts: readonly string[], wanted: readonly string[]) =>
     gapsAt(object, "/spec/host", "/spec/hosts").length > 0 || overlapping(hosts, object.namespace, wanted);
-  const routes = mesh.virtualServices.filter((each) => forHost(each, each.hosts, [hostOf(service)]));
+  const { exact, others } = routesByHost(mesh.virtualServices);
+  const routes = [
+    ...(exact.get(hostOf(service)) ?? []),
+    ...others.filter((each) => forHost(each, each.hosts, [hostOf(service)])),
+  ];
   const led = routes.flatMap((route) =>
     route.routes.flatMap(({ destinations }) => destinations.map(({ host }) => fullHost(host, route.namespace))),
   );
@@ -44,13 +68,27 @@ function shaping(mesh: Mesh, pod: CallingPod, service: Service): readonly Meta[]
   const owners = led.flatMap((host) => servicesNamed(mesh, host));
   const near = [pod.namespace, service.namespace, mesh.config.rootNamespace, ...owners.map((each) => each.namespace)];
   return [
-    ...mesh.destinationRules.filter((rule) => near.includes(rule.namespace) && forHost(rule, [rule.host], ends)),
+    ...inPart(mesh.destinationRules).filter(
+      (rule) => near.includes(rule.namespace) && forHost(rule, [rule.host], ends),
+    ),
     ...routes,
-    ...mesh.serviceEntries.filter((entry) => forHost(entry, entry.hosts, ends)),
+    ...inPart(mesh.serviceEntries).filter((entry) => forHost(entry, entry.hosts, ends)),
     ...owners.map(({ object }) => object),
-    ...mesh.sidecars.filter((sidecar) => reaches(mesh, sidecar, pod)),
+    ...inPart(mesh.sidecars).filter((sidecar) => reaches(mesh, sidecar, pod)),
   ];
 }
+
+/** By the hosts that they name; `others` are those with a wildcard or with a host that could not be read. */
+const routesByHost = remembered((virtualServices: Mesh["virtualServices"]) => {
+  const isPlain = (each: Mesh["virtualServices"][number]) =>
+    !each.hosts.some(isWildcard) && gapsAt(each, "/spec/host", "/spec/hosts").length === 0;
+  const named = virtualServices
+    .filter(isPlain)
+    .flatMap((each) => [...new Set(each.hosts)].map((host) => ({ host: fullHost(host, each.namespace), each })));
+  const groups = Map.groupBy(named, ({ host }) => host);
+  const exact = new Map([...groups].map(([host, group]) => [host, group.map(({ each }) => each)]));
+  return { exact, others: virtualServices.filter((each) => !isPlain(each)) };
+});
 
 function partlyRead(objects: readonly Meta[]): readonly Missing[] {
   return objects.flatMap((object) => missingFrom(object, gapsAt(object, "/spec", "/metadata")));
@@ -59,8 +97,8 @@ function partlyRead(objects: readonly Meta[]): readonly Missing[] {
 /** What changes how a server's sidecar accepts. */
 export function untoldAtServer(mesh: Mesh, { workload, replica }: PodInView): readonly Missing[] {
   if (!hasSidecar(replica)) return [];
-  const filters = mesh.others.filter((other) => other.kind === "EnvoyFilter" && reaches(mesh, other, replica));
-  const sidecars = mesh.sidecars.filter((sidecar) => reaches(mesh, sidecar, replica));
+  const filters = unread(mesh.others).filters.filter((filter) => reaches(mesh, filter, replica));
+  const sidecars = inPart(mesh.sidecars).filter((sidecar) => reaches(mesh, sidecar, replica));
   const services = servicesOf(mesh, replica);
   const object = replica.pod ?? workload.object;
   const named = services.some(({ ports }) => ports.some(({ targetPort }) => typeof targetPort === "string"));

@@ -38,19 +38,21 @@ function atPolicies(context: FindingContext): readonly CallerBreaks[] {
 
 /** Calls of this file that break, whoever decides: at their best evidence in it. */
 function atCallers({ mesh, uri }: FindingContext): readonly CallerBreaks[] {
-  return callIndex(mesh).calls.flatMap((call) => {
-    const evidence = call.evidence.find(({ place }) => place.object.source.uri === uri);
-    if (evidence === undefined) return [];
-    return arrivalsOf(mesh, call)
-      .filter(({ verdict }) => verdict.outcome === "breaks")
-      .map((arrival) => ({
-        code: "MTLS001",
-        at: evidence.place,
-        part: "value",
-        arrival,
-        ...decidingPlace(arrival),
-      }));
-  });
+  return callIndex(mesh)
+    .evidentIn(uri)
+    .flatMap((call) => {
+      const evidence = call.evidence.find(({ place }) => place.object.source.uri === uri);
+      if (evidence === undefined) return [];
+      return arrivalsOf(mesh, call)
+        .filter(({ verdict }) => verdict.outcome === "breaks")
+        .map((arrival) => ({
+          code: "MTLS001",
+          at: evidence.place,
+          part: "value",
+          arrival,
+          ...decidingPlace(arrival),
+        }));
+    });
 }
 
 function decidingPlace({ mode }: Arrival): { readonly mode?: Place } {

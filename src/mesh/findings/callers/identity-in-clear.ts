@@ -2,8 +2,8 @@
 
 import type { PortModeAnswer } from "../../answer.ts";
 import { inNamespace } from "../../by-namespace.ts";
-import { capturesInbound } from "../../membership/capture.ts";
 import { gapsAt } from "../../gaps.ts";
+import { capturesInbound } from "../../membership/capture.ts";
 import type { Mesh } from "../../mesh.ts";
 import type { AuthorizationPolicy } from "../../resources/istio.ts";
 import { type Pointer, under } from "../../resources/meta.ts";

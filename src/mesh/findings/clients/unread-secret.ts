@@ -1,4 +1,5 @@
 /** MTLS035: a rule names a secret that sidecars never get, so that they send plaintext. */
+import { inNamespace } from "../../by-namespace.ts";
 import { callIndex } from "../../callers/call-index.ts";
 import { clusterFor } from "../../client/cluster.ts";
 import { clusterPolicy } from "../../client/traffic-policy.ts";
@@ -63,7 +64,7 @@ function knownCaller(mesh: Mesh, rule: DestinationRule, tls: ClientTls): Workloa
 /** A rule that only its own namespace sees, where no gateway is. */
 function onlySidecars(mesh: Mesh, { exportTo, namespace }: DestinationRule): Workload | undefined {
   if (exportTo.length === 0 || !exportTo.every((each) => each === "." || each === namespace)) return undefined;
-  const there = mesh.workloads.filter((workload) => workload.namespace === namespace);
+  const there = inNamespace(mesh.workloads, namespace);
   return there.every(hasSidecar) ? there[0] : undefined;
 }
 

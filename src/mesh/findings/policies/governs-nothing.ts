@@ -1,4 +1,5 @@
 /** MTLS002: the selector of a policy matches no pod of its namespace, though pods of the namespace are in view. */
+import { inNamespace } from "../../by-namespace.ts";
 import { gapsAt } from "../../gaps.ts";
 import type { Mesh } from "../../mesh.ts";
 import type { PeerAuthentication } from "../../resources/istio.ts";
@@ -55,7 +56,8 @@ function finding(policy: PeerAuthentication, pods: readonly Labels[]): readonly 
 
 /** Labels of every pod of a namespace, of today's and of those that a restart would make. */
 function podLabels(mesh: Mesh, namespace: string): readonly Labels[] {
-  return mesh.workloads
-    .filter((workload) => workload.namespace === namespace)
-    .flatMap(({ replicas, template }) => [template.labels, ...replicas.map(({ labels }) => labels)]);
+  return inNamespace(mesh.workloads, namespace).flatMap(({ replicas, template }) => [
+    template.labels,
+    ...replicas.map(({ labels }) => labels),
+  ]);
 }

@@ -1,4 +1,5 @@
 /** MTLS006: a port mode is keyed by the port of a Service, where Istio wants the port that the pod listens on. */
+import { inNamespace } from "../../by-namespace.ts";
 import type { Mesh } from "../../mesh.ts";
 import type { Service } from "../../resources/core.ts";
 import type { PeerAuthentication, PortMode } from "../../resources/istio.ts";
@@ -28,9 +29,8 @@ export const servicePortKey: Check<ServicePortKey> = {
 
 /** A port on which a selected pod can be reached is right, whatever Services use the same number. */
 function finding(mesh: Mesh, policy: PeerAuthentication, entry: PortMode): readonly ServicePortKey[] {
-  const selected = mesh.workloads.filter(
-    ({ namespace, replicas }) =>
-      namespace === policy.namespace && replicas.some((replica) => selects(policy, replica.labels)),
+  const selected = inNamespace(mesh.workloads, policy.namespace).filter(({ replicas }) =>
+    replicas.some((replica) => selects(policy, replica.labels)),
   );
   if (selected.some((workload) => listensOn(mesh, workload, entry.port))) return [];
   const mistaken = selected.flatMap((workload) =>
