@@ -128,6 +128,8 @@ describe("a quick fix is offered", () => {
     ["MTLS041", "raises-a-misspelled-revision", "Change canari to canary"],
     ["MTLS044", "raises-a-pod-without-a-sidecar", "Remove security.istio.io/tlsMode"],
     ["MTLS045", "raises-under-strict", "Remove security.istio.io/tlsMode"],
+    ["MTLS048", "raises-the-port-of-the-pod", "Change 8080 to 80"],
+    ["MTLS049", "raises-disable-in-the-cluster", "Go to PERMISSIVE first"],
     ["MTLS024", "raises-an-excluded-range"],
     ["MTLS032", "raises-for-a-port-of-the-rule"],
     ["MTLS039", "raises-in-a-namespace-in-disabled"],

@@ -56,6 +56,19 @@ function answers({ title, code }: FixView, problem: ProblemView): boolean {
   return code === problem.code && sameEnd;
 }
 
+/** One problem names all workloads that a rule fails for: with one of them less it reads another way. */
+const NAMES_ALL = ["MTLS031", "MTLS032", "MTLS033"];
+
+/** What is only worth knowing, and what is left of a problem, is no new one. */
+function isLess(
+  { code, severity }: ProblemView,
+  before: readonly ProblemView[],
+  after: readonly ProblemView[],
+): boolean {
+  const count = (list: readonly ProblemView[]) => list.filter((each) => each.code === code).length;
+  return severity === "information" || (NAMES_ALL.includes(code) && count(after) <= count(before));
+}
+
 describe("on random meshes", () => {
   const vectors = readVectors(MESHES).filter((_, index) => index % EVERY === 0);
 
@@ -72,14 +85,17 @@ describe("on random meshes", () => {
       // A problem shows at the mode and at the call; one of its places is enough.
       for (const problem of new Map(before.map((each) => [each.message, each])).values()) {
         for (const fix of fixesFor(input, problem.range).filter((each) => answers(each, problem))) {
-          const after = problems(applied(texts, fix.edits)).map(({ message }) => message);
+          const left = problems(applied(texts, fix.edits));
+          const after = left.map(({ message }) => message);
           // Two policies can make the same mistake: one of them is repaired.
           const same = (messages: readonly string[]) =>
             messages.filter((message) => message === problem.message).length;
           const told = `${problem.message} stays after ${fix.title}`;
           assert.ok(same(after) < same(before.map(({ message }) => message)), told);
           assert.deepEqual(
-            after.filter((message) => !known.has(message)),
+            left
+              .filter((each) => !known.has(each.message) && !isLess(each, before, left))
+              .map(({ message }) => message),
             [],
             fix.title,
           );

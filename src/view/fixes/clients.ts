@@ -9,7 +9,7 @@ import type { OtherTls } from "../../mesh/findings/clients/other-tls.ts";
 import type { PodPortKey } from "../../mesh/findings/clients/pod-port-key.ts";
 import { type PortWithoutTls, portWithoutTls } from "../../mesh/findings/clients/port-without-tls.ts";
 import { callsUnder } from "../../mesh/findings/clients/ruled-calls.ts";
-import type { DestinationRule } from "../../mesh/resources/istio.ts";
+import type { ClientTls, DestinationRule } from "../../mesh/resources/istio.ts";
 import type { Meta } from "../../mesh/resources/meta.ts";
 import type { FileInput } from "../input.ts";
 import * as words from "../words/fix.ts";
@@ -37,12 +37,11 @@ export function completeHost(input: FileInput, { at: { object, pointer }, host, 
 }
 
 /** Modes that need no certificates beside them. */
-export function repeatTls(
-  input: FileInput,
-  { at: { object, pointer }, port, tls: { mode } }: PortWithoutTls,
-): readonly Fix[] {
+export function repeatTls(input: FileInput, { at: { object, pointer }, port, tls }: PortWithoutTls): readonly Fix[] {
+  const { mode } = tls;
   if (mode !== "DISABLE" && mode !== "ISTIO_MUTUAL") return [];
   const entry = pointer.replace(/\/port$/, "");
+  if (!staysWhole(input, object, (rule) => withTls(rule, port, tls))) return [];
   const edits = changeObject(input, object, (document, text, root) =>
     addEntry(document, text, root + entry, "tls", { mode }),
   );
@@ -63,6 +62,12 @@ export function useServicePort(
 function withPort(rule: DestinationRule, from: number, to: number): DestinationRule {
   if (rule.trafficPolicy === undefined) return rule;
   const ports = rule.trafficPolicy.ports.map((entry) => (entry.port === from ? { ...entry, port: to } : entry));
+  return { ...rule, trafficPolicy: { ...rule.trafficPolicy, ports } };
+}
+
+function withTls(rule: DestinationRule, port: number, tls: ClientTls): DestinationRule {
+  if (rule.trafficPolicy === undefined) return rule;
+  const ports = rule.trafficPolicy.ports.map((entry) => (entry.port === port ? { ...entry, tls } : entry));
   return { ...rule, trafficPolicy: { ...rule.trafficPolicy, ports } };
 }
 

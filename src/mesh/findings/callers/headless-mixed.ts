@@ -11,7 +11,6 @@ import { refusedAsPlaintext, seenOf } from "../meshed-caller.ts";
 export interface HeadlessMixed extends Marked {
   readonly code: "MTLS027";
   readonly service: Service;
-  readonly refusing: Workload;
   /** Of which callers believe that it has no sidecar. */
   readonly naked: Workload;
 }
@@ -40,7 +39,6 @@ function finding(mesh: Mesh, service: Service, port: ServicePort): readonly Head
       at: { object: service, pointer: "/spec/clusterIP" },
       part: "value",
       service,
-      refusing: refused.endpoint.at.workload,
       naked: naked.workload,
     },
   ];

@@ -2,8 +2,8 @@
 import { gapsAt } from "../../gaps.ts";
 import type { Mesh } from "../../mesh.ts";
 import { endpointsOf } from "../../registry/endpoints.ts";
-import { fullHost, hostOf } from "../../registry/host.ts";
-import { fromService } from "../../registry/service.ts";
+import { fullHost } from "../../registry/host.ts";
+import { fromService, servicesNamed } from "../../registry/service.ts";
 import type { Service } from "../../resources/core.ts";
 import type { DestinationRule } from "../../resources/istio.ts";
 import { under } from "../../resources/meta.ts";
@@ -28,9 +28,8 @@ export const podPortKey: Check<PodPortKey> = {
     ofKind(objects, "DestinationRule")
       .filter((rule) => gapsAt(rule, "/spec").length === 0)
       .flatMap((rule) => {
-        const host = fullHost(rule.host, rule.namespace);
-        const service = mesh.services.find((each) => hostOf(each) === host);
-        return service === undefined ? [] : findings(mesh, rule, service);
+        const service = servicesNamed(mesh, fullHost(rule.host, rule.namespace))[0]?.object;
+        return service?.kind === "Service" ? findings(mesh, rule, service) : [];
       }),
 };
 

@@ -49,9 +49,9 @@ export function probeNotRewritten({ workload, probe, port, mode }: ProbeNotRewri
   return `The ${probe.kind} probe of ${workload.name} fails: the kubelet sends ${what} without mTLS to port ${port}, and ${mode.mode} refuses it. Rewriting of probes, which avoids this, is switched off by an annotation.`;
 }
 
-export function headlessMixed({ service, refusing, naked }: HeadlessMixed): string {
-  const from = service.namespace;
-  return `Callers with a sidecar are refused by ${nameFrom(from, refusing)}: behind a headless Service one pod without a sidecar, of ${nameFrom(from, naked)}, makes them send plaintext to all. Give the two Services of their own, or put ${nameFrom(from, naked)} into the mesh.`;
+export function headlessMixed({ service, naked }: HeadlessMixed): string {
+  const name = nameFrom(service.namespace, naked);
+  return `Callers with a sidecar are refused by the pods of this Service in STRICT: it is headless, and one pod without a sidecar, of ${name}, makes them send plaintext to all. Put that pod into the mesh, or behind a Service of its own.`;
 }
 
 export function headlessDisabled({ service, workload, policy }: HeadlessDisabled): string {
