@@ -37,7 +37,7 @@ export function excludedOutbound({ arrival, annotation }: ExcludedOutbound): str
   const { call, workload } = arrival;
   const caller = callerName(call.caller, workload.namespace);
   const name = annotation.slice(annotation.indexOf("/") + 1);
-  return `${name} takes calls to ${serviceName(call, callerNamespace(arrival))} past the sidecar of ${caller}, and ${endpointName(arrival, callerNamespace(arrival))} refuses them without mTLS. Let them pass the sidecar.`;
+  return `${name} takes calls to ${serviceName(call, callerNamespace(arrival))} past the sidecar of ${caller}, and ${endpointName(arrival, callerNamespace(arrival))} refuses them without mTLS. Lead them through the sidecar.`;
 }
 
 export function initBeforeSidecar({ container, arrival, workload }: InitBeforeSidecar): string {
