@@ -9,7 +9,7 @@ import type { Arrival } from "../../src/mesh/verdict/verdict.ts";
 import { type Document, meshes, policies } from "./generator.ts";
 import { everythingOf, holds, meshOf, sameTold } from "./told.ts";
 
-const runs = { numRuns: 100 };
+const runs = { numRuns: 150 };
 
 /** Meshes in which every workload's text names both Services. */
 const calling = meshes.map((documents) => {
@@ -76,7 +76,7 @@ describe("for every policy", () => {
       }),
       runs,
     );
-  });
+  }).timeout(20_000);
 
   it("one that is there twice breaks nobody, whichever of the two is asked", () => {
     fc.assert(
@@ -94,7 +94,7 @@ describe("for every policy", () => {
       }),
       runs,
     );
-  });
+  }).timeout(20_000);
 
   it("one that no server has seen is judged as the youngest, as which it will be created", () => {
     fc.assert(
@@ -107,7 +107,7 @@ describe("for every policy", () => {
       }),
       runs,
     );
-  });
+  }).timeout(20_000);
 
   it("the preview of an edited policy gives exactly the verdicts of the mesh in which it is applied", () => {
     fc.assert(
@@ -124,7 +124,7 @@ describe("for every policy", () => {
       }),
       runs,
     );
-  });
+  }).timeout(20_000);
 });
 
 describe("for every mesh", () => {
@@ -139,5 +139,5 @@ describe("for every mesh", () => {
       }),
       runs,
     );
-  });
+  }).timeout(20_000);
 });
