@@ -21,7 +21,7 @@ export interface FindingContext {
   /** Those of them that other files define too. */
   readonly alternatives: readonly { readonly object: Resource; readonly others: readonly Meta[] }[];
   /** Those of them that the cluster has in another version. */
-  readonly live: readonly { readonly object: Resource; readonly version: Resource }[];
+  readonly live?: readonly { readonly object: Resource; readonly version: Resource }[];
 }
 
 /** The field that is marked: one side of a mapping entry, or both. */

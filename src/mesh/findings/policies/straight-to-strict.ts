@@ -17,7 +17,7 @@ export const straightToStrict: Check<StraightToStrict> = {
   code: "MTLS049",
   says: "A mode goes from DISABLE to STRICT without PERMISSIVE between, so calls fail until every sidecar knows.",
   severity: "information",
-  check: ({ mesh, live }) =>
+  check: ({ mesh, live = [] }) =>
     live.flatMap(({ object, version }): readonly StraightToStrict[] => {
       if (!isPolicy(object) || !isPolicy(version) || !governs(mesh, object)) return [];
       return steps(version, object).map((pointer) => ({
