@@ -71,6 +71,15 @@ describe("what could not be read", () => {
       /^web unknown: Pod shop\/web: ports/,
     ],
     [
+      "the annotations of a template may differ from those of its running pods",
+      SHOP_INJECTED +
+        deployment("web").replace("metadata: {labels", 'metadata: {annotations: "{{ .Values.annotations }}", labels') +
+        pod("web-1", BELIEVED, `[{name: app}, ${SIDECAR}]`) +
+        WEB +
+        CALLER,
+      /^web unknown: Deployment shop\/web: annotations/,
+    ],
+    [
       "the policy of an ambient pod may be STRICT",
       SHOP_INJECTED.replace("enabled", "disabled") +
         pod("web", "app: web", "[{name: app}]", "ambient.istio.io/redirection: enabled") +

@@ -3,7 +3,7 @@
 import { byCreation, compareText } from "../age.ts";
 import { gapsAt } from "../gaps.ts";
 import { hasLabels } from "../labels.ts";
-import { type Labels, type ResourceRef, refKey } from "../resources/meta.ts";
+import { type Labels, type ResourceRef, refKey, under } from "../resources/meta.ts";
 import type { Controller, Pod } from "../resources/pod.ts";
 import type { Replica, Workload } from "../workload.ts";
 import { observedMembership } from "./observed.ts";
@@ -37,7 +37,9 @@ export function workloadsOf(
 function plannedWorkload(context: InjectionContext, object: Controller | Pod, pods: readonly Pod[]): Workload {
   const { kind, namespace, name, template } = object;
   const afterRestart = predictedMembership(context, { object, template });
-  const current = pods.filter((pod) => !rolledOut(template.labels, template.annotations, pod));
+  // A template that cannot be read may differ from its pods in anything: then nothing is known of pods to come.
+  const isUnread = gapsAt(object, under(template.at, "metadata")).length > 0;
+  const current = pods.filter((pod) => !isUnread && !rolledOut(template.labels, template.annotations, pod));
   const predicted: Replica = {
     namespace,
     labels: afterInjection(template.labels, afterRestart),
