@@ -56,8 +56,8 @@ function answers({ title, code }: FixView, problem: ProblemView): boolean {
   return code === problem.code && sameEnd;
 }
 
-/** One problem names all workloads that a rule fails for: with one of them less it reads another way. */
-const NAMES_ALL = ["MTLS031", "MTLS032", "MTLS033"];
+/** One problem names all ports that are concerned: with one of them less it reads another way. */
+const NAMES_ALL = ["MTLS016", "MTLS027", "MTLS028", "MTLS031", "MTLS032", "MTLS033", "MTLS044", "MTLS045"];
 
 /** What is only worth knowing, and what is left of a problem, is no new one. */
 function isLess(

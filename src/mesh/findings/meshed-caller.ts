@@ -2,14 +2,16 @@
  * What a caller with a sidecar would see of a Service: a pod of which nothing is known but its namespace and labels.
  * Empty where something that is not evaluated has a say, so that a check built on it stays silent.
  */
+import { compareText } from "../age.ts";
 import type { Mesh } from "../mesh.ts";
 import type { ServiceEndpoint } from "../registry/endpoints.ts";
 import { hostOf } from "../registry/host.ts";
 import { fromService } from "../registry/service.ts";
 import type { Service, ServicePort } from "../resources/core.ts";
-import type { Labels } from "../resources/meta.ts";
+import { type Labels, refKey } from "../resources/meta.ts";
 import { type Outcome, outcomes } from "../verdict/outcome.ts";
 import { untoldAtCaller, untoldAtServer } from "../verdict/unevaluated.ts";
+import type { Workload } from "../workload.ts";
 
 /** A call that arrives at a pod in view. */
 export interface Seen extends Outcome {
@@ -52,4 +54,17 @@ export function failsAsMtls({ code, sends }: Outcome): boolean {
     sends?.tls === "istio-mutual" &&
     ["broken-tls-to-naked", "broken-tls-to-app", "broken-protocol-error", "broken-no-filter-chain"].includes(code)
   );
+}
+
+/** Where a call arrives: a port in the pods of a workload. */
+export interface End {
+  readonly workload: Workload;
+  readonly port: number;
+}
+
+/** Each once, by name and port. */
+export function endsOf(calls: readonly Seen[]): readonly End[] {
+  const ends = calls.map(({ endpoint: { at, port } }): End => ({ workload: at.workload, port }));
+  const byName = new Map(ends.map((end) => [`${refKey(end.workload)}:${String(end.port).padStart(5)}`, end]));
+  return [...byName].toSorted(([a], [b]) => compareText(a, b)).map(([, end]) => end);
 }

@@ -1,10 +1,11 @@
 /** How one call is said: who calls, over what, with which outcome, why, and on which evidence. */
-import type { Missing } from "../../mesh/answer.ts";
+import type { Missing, Place } from "../../mesh/answer.ts";
 import type { Call, Caller, Evidence } from "../../mesh/callers/call.ts";
+import type { End } from "../../mesh/findings/meshed-caller.ts";
 import type { ResourceRef } from "../../mesh/resources/meta.ts";
 import type { Arrival, BreakReason, Verdict, Wire } from "../../mesh/verdict/verdict.ts";
 import type { Location } from "../place.ts";
-import { clauses } from "./list.ts";
+import { clauses, listed } from "./list.ts";
 
 const WIRES: Readonly<Record<Wire, string>> = {
   mtls: "mTLS",
@@ -103,6 +104,11 @@ export function serviceName(call: Call, seenFrom: string): string {
 /** `customers-v1:3000`. */
 export function endpointName(arrival: Arrival, seenFrom: string): string {
   return `${nameFrom(seenFrom, arrival.workload)}:${arrival.port}`;
+}
+
+/** `api:8080, web:80 and 3 others`, as the object knows them at which that is said. */
+export function endsText(ends: readonly End[], { object: { namespace } }: Place): string {
+  return listed(ends.map(({ workload, port }) => `${nameFrom(namespace, workload)}:${port}`));
 }
 
 /** `unknown: the labels of namespace default are not in these files`. */

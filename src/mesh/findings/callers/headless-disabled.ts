@@ -1,18 +1,17 @@
 /** MTLS028: a headless Service in front of a pod in DISABLE: callers speak mutual TLS to it all the same. */
 import type { Mesh } from "../../mesh.ts";
-import type { Service, ServicePort } from "../../resources/core.ts";
+import type { Service } from "../../resources/core.ts";
 import type { PeerAuthentication } from "../../resources/istio.ts";
 import { type Pointer, under } from "../../resources/meta.ts";
 import { ofKind } from "../../resources/resource.ts";
 import { modeOf } from "../../server/mode.ts";
-import type { Workload } from "../../workload.ts";
 import type { Check, Marked } from "../finding.ts";
-import { failsAsMtls, seenOf } from "../meshed-caller.ts";
+import { type End, endsOf, failsAsMtls, type Seen, seenOf } from "../meshed-caller.ts";
 
 export interface HeadlessDisabled extends Marked {
   readonly code: "MTLS028";
   readonly service: Service;
-  readonly workload: Workload;
+  readonly ends: readonly End[];
   readonly policy: PeerAuthentication;
   /** Of the mode in the policy. */
   readonly mode: Pointer;
@@ -27,33 +26,34 @@ export const headlessDisabled: Check<HeadlessDisabled> = {
   check: ({ mesh, objects }) =>
     ofKind(objects, "Service")
       .filter(({ clusterIP }) => clusterIP === "None")
-      .flatMap((service) => distinct(findings(mesh, service))),
+      .flatMap((service) => findings(mesh, service)),
 };
 
+/** One finding for each mode that is set. */
 function findings(mesh: Mesh, service: Service): readonly HeadlessDisabled[] {
-  const seen = service.ports.flatMap((port: ServicePort) => seenOf(mesh, service, port));
+  const seen = service.ports.flatMap((port) => seenOf(mesh, service, port));
   const failing = seen.filter((each) => failsAsMtls(each) && each.place === undefined);
-  return failing.flatMap(({ endpoint: { at, port } }): readonly HeadlessDisabled[] => {
-    const answer = modeOf(mesh, at.replica, port);
-    if (!answer.known || answer.mode !== "DISABLE" || answer.origin.from === "istio-default") return [];
-    const { origin } = answer;
-    const mode = origin.from === "port" ? under("/spec/portLevelMtls", origin.port, "mode") : "/spec/mtls/mode";
-    return [
-      {
-        code: "MTLS028",
-        at: { object: service, pointer: "/spec/clusterIP" },
-        part: "value",
-        service,
-        workload: at.workload,
-        policy: origin.policy,
-        mode,
-        all: failing.length === seen.length,
-      },
-    ];
+  const disabled = failing.flatMap((each) => {
+    const set = disabledBy(mesh, each);
+    return set === undefined ? [] : [{ each, ...set }];
+  });
+  return [...Map.groupBy(disabled, ({ policy, mode }) => `${policy.name} ${mode}`).values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { policy, mode } = first;
+    const at = { object: service, pointer: "/spec/clusterIP" };
+    const ends = endsOf(group.map(({ each }) => each));
+    return [{ code: "MTLS028", at, part: "value", service, ends, policy, mode, all: failing.length === seen.length }];
   });
 }
 
-/** One finding a workload, whatever number of its pods and ports is meant. */
-function distinct(found: readonly HeadlessDisabled[]): readonly HeadlessDisabled[] {
-  return [...new Map(found.toReversed().map((each) => [each.workload.name, each])).values()];
+function disabledBy(
+  mesh: Mesh,
+  { endpoint: { at, port } }: Seen,
+): Pick<HeadlessDisabled, "policy" | "mode"> | undefined {
+  const answer = modeOf(mesh, at.replica, port);
+  if (!answer.known || answer.mode !== "DISABLE" || answer.origin.from === "istio-default") return undefined;
+  const { origin } = answer;
+  const mode = origin.from === "port" ? under("/spec/portLevelMtls", origin.port, "mode") : "/spec/mtls/mode";
+  return { policy: origin.policy, mode };
 }

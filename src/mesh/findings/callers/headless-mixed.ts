@@ -2,15 +2,16 @@
 import type { Mesh } from "../../mesh.ts";
 import { endpointsOf } from "../../registry/endpoints.ts";
 import { fromService } from "../../registry/service.ts";
-import type { Service, ServicePort } from "../../resources/core.ts";
+import type { Service } from "../../resources/core.ts";
 import { ofKind } from "../../resources/resource.ts";
 import type { Workload } from "../../workload.ts";
 import type { Check, Marked } from "../finding.ts";
-import { refusedAsPlaintext, seenOf } from "../meshed-caller.ts";
+import { type End, endsOf, refusedAsPlaintext, seenOf } from "../meshed-caller.ts";
 
 export interface HeadlessMixed extends Marked {
   readonly code: "MTLS027";
   readonly service: Service;
+  readonly ends: readonly End[];
   /** Of which callers believe that it has no sidecar. */
   readonly naked: Workload;
 }
@@ -22,24 +23,20 @@ export const headlessMixed: Check<HeadlessMixed> = {
   check: ({ mesh, objects }) =>
     ofKind(objects, "Service")
       .filter(({ clusterIP }) => clusterIP === "None")
-      .flatMap((service) => service.ports.flatMap((port) => finding(mesh, service, port)).slice(0, 1)),
+      .flatMap((service) => finding(mesh, service)),
 };
 
-function finding(mesh: Mesh, service: Service, port: ServicePort): readonly HeadlessMixed[] {
-  const refused = seenOf(mesh, service, port).find(
-    (seen) => refusedAsPlaintext(seen) && seen.sends?.tls === "none" && seen.sends.because === "headless-mixed",
-  );
-  const registered = fromService(service).ports.find((each) => each.port === port.port);
-  if (refused === undefined || registered === undefined) return [];
-  const naked = endpointsOf(mesh, fromService(service), registered).find(({ tlsMode }) => tlsMode === "disabled")?.at;
-  if (naked === undefined) return [];
-  return [
-    {
-      code: "MTLS027",
-      at: { object: service, pointer: "/spec/clusterIP" },
-      part: "value",
-      service,
-      naked: naked.workload,
-    },
-  ];
+function finding(mesh: Mesh, service: Service): readonly HeadlessMixed[] {
+  const refused = service.ports
+    .flatMap((port) => seenOf(mesh, service, port))
+    .filter(
+      (seen) => refusedAsPlaintext(seen) && seen.sends?.tls === "none" && seen.sends.because === "headless-mixed",
+    );
+  const registered = fromService(service);
+  const naked = registered.ports
+    .flatMap((port) => endpointsOf(mesh, registered, port))
+    .find(({ tlsMode }) => tlsMode === "disabled")?.at;
+  if (refused.length === 0 || naked === undefined) return [];
+  const at = { object: service, pointer: "/spec/clusterIP" };
+  return [{ code: "MTLS027", at, part: "value", service, ends: endsOf(refused), naked: naked.workload }];
 }

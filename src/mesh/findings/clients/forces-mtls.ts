@@ -1,13 +1,12 @@
 /** MTLS031: a DestinationRule makes callers speak mutual TLS to pods that do not understand it. */
 import { ofKind } from "../../resources/resource.ts";
-import type { Workload } from "../../workload.ts";
 import type { Check, Marked } from "../finding.ts";
-import { failsAsMtls, type Seen } from "../meshed-caller.ts";
+import { type End, failsAsMtls, type Seen } from "../meshed-caller.ts";
 import { byPlace, ruledCalls } from "./ruled-calls.ts";
 
 export interface ForcesMtls extends Marked {
   readonly code: "MTLS031";
-  readonly workloads: readonly Workload[];
+  readonly ends: readonly End[];
   readonly because: "no-sidecar" | "past-sidecar" | "disabled";
 }
 
@@ -21,7 +20,7 @@ export const forcesMtls: Check<ForcesMtls> = {
         ({ seen }) => failsAsMtls(seen) || seen.code === "broken-tls-past-proxy",
       );
       return byPlace(failing, whyNotTaken).map(
-        ({ at, why, workloads }): ForcesMtls => ({ code: "MTLS031", at, part: "value", workloads, because: why }),
+        ({ at, why, ends }): ForcesMtls => ({ code: "MTLS031", at, part: "value", ends, because: why }),
       );
     }),
 };

@@ -1,14 +1,13 @@
 /** MTLS033: a DestinationRule makes callers speak a TLS of its own to a sidecar, which takes that of the mesh only. */
 import type { ClientTlsMode } from "../../resources/istio.ts";
 import { ofKind } from "../../resources/resource.ts";
-import type { Workload } from "../../workload.ts";
 import type { Check, Marked } from "../finding.ts";
-import type { Seen } from "../meshed-caller.ts";
+import type { End, Seen } from "../meshed-caller.ts";
 import { byPlace, ruledCalls } from "./ruled-calls.ts";
 
 export interface OtherTls extends Marked {
   readonly code: "MTLS033";
-  readonly workloads: readonly Workload[];
+  readonly ends: readonly End[];
   readonly mode: Extract<ClientTlsMode, "SIMPLE" | "MUTUAL">;
 }
 
@@ -22,7 +21,7 @@ export const otherTls: Check<OtherTls> = {
         ({ seen: { sends, code } }) => (sends?.tls === "simple" || sends?.tls === "mutual") && REFUSALS.includes(code),
       );
       return byPlace(refused, modeOf).map(
-        ({ at, why, workloads }): OtherTls => ({ code: "MTLS033", at, part: "value", workloads, mode: why }),
+        ({ at, why, ends }): OtherTls => ({ code: "MTLS033", at, part: "value", ends, mode: why }),
       );
     }),
 };

@@ -1,14 +1,12 @@
 /** How the calls arrive that a DestinationRule speaks for: of callers with a sidecar, to every Service of its host. */
-import { compareText } from "../../age.ts";
 import type { Place } from "../../answer.ts";
 import { remembered } from "../../memo.ts";
 import type { Mesh } from "../../mesh.ts";
 import { fullHost, hostOf, isSubsetOf } from "../../registry/host.ts";
 import type { Service } from "../../resources/core.ts";
 import type { DestinationRule } from "../../resources/istio.ts";
-import { type Pointer, refKey, under } from "../../resources/meta.ts";
-import type { Workload } from "../../workload.ts";
-import { type Seen, seenOf } from "../meshed-caller.ts";
+import { type Pointer, under } from "../../resources/meta.ts";
+import { type End, endsOf, type Seen, seenOf } from "../meshed-caller.ts";
 
 export interface Ruled {
   readonly service: Service;
@@ -56,24 +54,16 @@ function settingsOf({ trafficPolicy, subsets }: DestinationRule): readonly Point
   );
 }
 
-/** Calls that fail in one way at one place of the rule, with the workloads that they are for, by name. */
+/** Calls that fail in one way at one place of the rule, with all ends that they have. */
 export function byPlace<Why extends string>(
   calls: readonly Ruled[],
   why: (seen: Seen) => Why,
-): readonly { readonly at: Place; readonly why: Why; readonly seen: Seen; readonly workloads: readonly Workload[] }[] {
+): readonly { readonly at: Place; readonly why: Why; readonly seen: Seen; readonly ends: readonly End[] }[] {
   const groups = Map.groupBy(calls, ({ seen, at }) => `${at.pointer} ${why(seen)}`);
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    const workloads = new Map(group.map(({ seen }) => [refKey(seen.endpoint.at.workload), seen.endpoint.at.workload]));
-    const byName = [...workloads].toSorted(([a], [b]) => compareText(a, b)).map(([, workload]) => workload);
-    return [
-      {
-        at: { ...first.at, pointer: under(first.at.pointer, "mode") },
-        why: why(first.seen),
-        seen: first.seen,
-        workloads: byName,
-      },
-    ];
+    const at = { ...first.at, pointer: under(first.at.pointer, "mode") };
+    return [{ at, why: why(first.seen), seen: first.seen, ends: endsOf(group.map(({ seen }) => seen)) }];
   });
 }

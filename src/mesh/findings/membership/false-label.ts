@@ -1,9 +1,13 @@
 /** MTLS044: a pod without a sidecar carries the label by which callers speak mutual TLS to it. */
+import type { Mesh } from "../../mesh.ts";
+import { inboundPorts } from "../../server/ports.ts";
 import { type Check, inTemplate, type Marked, type Planned, workloadsOf } from "../finding.ts";
+import { type End, endsOf, failsAsMtls, seenOf } from "../meshed-caller.ts";
 
 export interface FalseLabel extends Marked {
   readonly code: "MTLS044";
   readonly workload: Planned;
+  readonly ends: readonly End[];
 }
 
 export const TLS_MODE = "security.istio.io/tlsMode";
@@ -12,19 +16,21 @@ export const falseLabel: Check<FalseLabel> = {
   code: "MTLS044",
   says: "A pod without a sidecar has the label security.istio.io/tlsMode: istio, so callers speak mutual TLS to it.",
   severity: "warning",
-  check: (context) =>
-    workloadsOf(context)
-      .filter(
-        ({ template, replicas }) =>
-          template.labels[TLS_MODE] === "istio" && !isProxyless(template.annotations) && replicas.every(isOutside),
-      )
-      .map((workload) => ({
-        code: "MTLS044",
-        at: inTemplate(workload, "metadata", "labels", TLS_MODE),
-        part: "entry",
-        workload,
-      })),
+  check: (context) => workloadsOf(context).flatMap((workload) => finding(context.mesh, workload)),
 };
+
+/** Other rules can keep callers from mutual TLS all the same, and without a Service nobody looks at the label. */
+function finding(mesh: Mesh, workload: Planned): readonly FalseLabel[] {
+  const { template, replicas } = workload;
+  if (template.labels[TLS_MODE] !== "istio" || isProxyless(template.annotations) || !replicas.every(isOutside))
+    return [];
+  const failing = inboundPorts(mesh, workload)
+    .flatMap(({ services }) => services.flatMap(({ service, port }) => seenOf(mesh, service, port)))
+    .filter((seen) => seen.endpoint.at.workload === workload && failsAsMtls(seen));
+  if (failing.length === 0) return [];
+  const at = inTemplate(workload, "metadata", "labels", TLS_MODE);
+  return [{ code: "MTLS044", at, part: "entry", workload, ends: endsOf(failing) }];
+}
 
 function isOutside({ membership }: Planned["replicas"][number]): boolean {
   return membership.known && membership.proxy === "none";

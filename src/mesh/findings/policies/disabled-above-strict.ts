@@ -1,8 +1,7 @@
 /** MTLS016: STRICT for a workload of a namespace in DISABLE. Callers with a sidecar look at the namespace alone. */
-import type { Place } from "../../answer.ts";
 import type { Mesh } from "../../mesh.ts";
 import type { PeerAuthentication } from "../../resources/istio.ts";
-import { under } from "../../resources/meta.ts";
+import { type Pointer, under } from "../../resources/meta.ts";
 import { enforcedMode } from "../../server/enforced.ts";
 import { namespaceMode } from "../../server/mode.ts";
 import { levelOf, winner } from "../../server/policy.ts";
@@ -10,11 +9,11 @@ import { inboundPorts } from "../../server/ports.ts";
 import { policyImpact } from "../../verdict/impact.ts";
 import type { Workload } from "../../workload.ts";
 import { type Check, type Marked, policiesOf } from "../finding.ts";
-import { refusedAsPlaintext, seenOf } from "../meshed-caller.ts";
+import { type End, endsOf, refusedAsPlaintext, type Seen, seenOf } from "../meshed-caller.ts";
 
 export interface DisabledAboveStrict extends Marked {
   readonly code: "MTLS016";
-  readonly workload: Workload;
+  readonly ends: readonly End[];
   /** The policy of the namespace or of the mesh that says DISABLE. */
   readonly above: PeerAuthentication;
 }
@@ -26,12 +25,15 @@ export const disabledAboveStrict: Check<DisabledAboveStrict> = {
   check: ({ mesh, ...context }) =>
     policiesOf({ mesh, ...context })
       .filter((policy) => levelOf(mesh, policy) === "workload")
-      .flatMap((policy) => {
+      .flatMap((policy): readonly DisabledAboveStrict[] => {
         const above = disabler(mesh, policy.namespace);
         if (above === undefined) return [];
-        return distinct(
-          policyImpact(mesh, policy).governed.flatMap(({ workload }) => refusals(mesh, policy, workload, above)),
-        );
+        const refused = policyImpact(mesh, policy).governed.flatMap(({ workload }) => refusals(mesh, policy, workload));
+        const places = Map.groupBy(refused, ({ endpoint }) => modePointer(policy, endpoint.port));
+        return [...places].map(([pointer, calls]) => {
+          const at = { object: policy, pointer };
+          return { code: "MTLS016", at, part: "value", ends: endsOf(calls), above };
+        });
       }),
 };
 
@@ -44,41 +46,27 @@ function disabler(mesh: Mesh, namespace: string): PeerAuthentication | undefined
     .find((policy) => policy?.mode === "DISABLE");
 }
 
-/** The ports that the policy makes STRICT and at which a caller with a sidecar is refused since it was told DISABLE. */
-function refusals(
-  mesh: Mesh,
-  policy: PeerAuthentication,
-  workload: Workload,
-  above: PeerAuthentication,
-): readonly DisabledAboveStrict[] {
-  return inboundPorts(mesh, workload).flatMap(({ port, services }): readonly DisabledAboveStrict[] => {
-    const refused = services.some((each) =>
-      seenOf(mesh, each.service, each.port).some(
-        (seen) =>
-          seen.endpoint.at.workload === workload &&
-          seen.endpoint.port === port &&
-          refusedAsPlaintext(seen) &&
-          seen.sends?.tls === "none" &&
-          seen.sends.because === "namespace-disabled" &&
-          decides(mesh, policy, seen.endpoint.at.replica, port),
-      ),
+/** Calls to ports that the policy makes STRICT, of callers with a sidecar that was told DISABLE. */
+function refusals(mesh: Mesh, policy: PeerAuthentication, workload: Workload): readonly Seen[] {
+  const services = inboundPorts(mesh, workload).flatMap((inbound) => inbound.services);
+  return services
+    .flatMap((each) => seenOf(mesh, each.service, each.port))
+    .filter(
+      (seen) =>
+        seen.endpoint.at.workload === workload &&
+        refusedAsPlaintext(seen) &&
+        seen.sends?.tls === "none" &&
+        seen.sends.because === "namespace-disabled" &&
+        decides(mesh, policy, seen),
     );
-    const at = modePlace(policy, port);
-    return refused ? [{ code: "MTLS016", at, part: "value", workload, above }] : [];
-  });
 }
 
-function decides(mesh: Mesh, policy: PeerAuthentication, replica: Workload["replicas"][number], port: number): boolean {
-  const answer = enforcedMode(mesh, replica, port);
+function decides(mesh: Mesh, policy: PeerAuthentication, { endpoint: { at, port } }: Seen): boolean {
+  const answer = enforcedMode(mesh, at.replica, port);
   return answer?.known === true && answer.origin.from !== "istio-default" && answer.origin.policy === policy;
 }
 
-function modePlace(policy: PeerAuthentication, port: number): Place {
+function modePointer(policy: PeerAuthentication, port: number): Pointer {
   const entry = policy.ports.find((each) => each.port === port && each.mode === "STRICT");
-  return { object: policy, pointer: entry === undefined ? "/spec/mtls/mode" : under(entry.at, "mode") };
-}
-
-/** One finding a workload and place, whatever number of its ports is meant. */
-function distinct(found: readonly DisabledAboveStrict[]): readonly DisabledAboveStrict[] {
-  return [...new Map(found.toReversed().map((each) => [`${each.workload.name} ${each.at.pointer}`, each])).values()];
+  return entry === undefined ? "/spec/mtls/mode" : under(entry.at, "mode");
 }

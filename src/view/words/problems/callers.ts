@@ -8,7 +8,7 @@ import type { InitBeforeSidecar } from "../../../mesh/findings/callers/init-befo
 import type { OutsideCallers } from "../../../mesh/findings/callers/outside-callers.ts";
 import type { ProbeNotRewritten } from "../../../mesh/findings/callers/probe-not-rewritten.ts";
 import type { Arrival, BreakReason } from "../../../mesh/verdict/verdict.ts";
-import { callerName, endpointName, nameFrom, reasonSentence, serviceName } from "../call.ts";
+import { callerName, endpointName, endsText, nameFrom, reasonSentence, serviceName } from "../call.ts";
 import { policyName } from "../policy.ts";
 import { modeByText } from "../workload.ts";
 
@@ -49,13 +49,13 @@ export function probeNotRewritten({ workload, probe, port, mode }: ProbeNotRewri
   return `The ${probe.kind} probe of ${workload.name} fails: the kubelet sends ${what} without mTLS to port ${port}, and ${mode.mode} refuses it. Rewriting of probes, which avoids this, is switched off by an annotation.`;
 }
 
-export function headlessMixed({ service, naked }: HeadlessMixed): string {
+export function headlessMixed({ at, service, ends, naked }: HeadlessMixed): string {
   const name = nameFrom(service.namespace, naked);
-  return `Callers with a sidecar are refused by the pods of this Service in STRICT: it is headless, and one pod without a sidecar, of ${name}, makes them send plaintext to all. Put that pod into the mesh, or behind a Service of its own.`;
+  return `Callers with a sidecar are refused by ${endsText(ends, at)}: this Service is headless, and one pod without a sidecar, of ${name}, makes them send plaintext to all. Put that pod into the mesh, or behind a Service of its own.`;
 }
 
-export function headlessDisabled({ service, workload, policy }: HeadlessDisabled): string {
-  return `Callers with a sidecar fail at ${nameFrom(service.namespace, workload)}: ${policyName(policy)} says DISABLE, and to the pods of a headless Service they speak mTLS whatever the workload's policy says. Tell them by a DestinationRule with tls mode DISABLE.`;
+export function headlessDisabled({ at, ends, policy }: HeadlessDisabled): string {
+  return `Callers with a sidecar fail at ${endsText(ends, at)}: ${policyName(policy)} says DISABLE, and to the pods of a headless Service they speak mTLS whatever the workload's policy says. Tell them by a DestinationRule with tls mode DISABLE.`;
 }
 
 export function outsideCallers({ service, workload, port, mode }: OutsideCallers): string {

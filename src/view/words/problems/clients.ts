@@ -1,6 +1,5 @@
 /** Sentences about DestinationRules: what they make the sidecars of callers send. */
 
-import type { Place } from "../../../mesh/answer.ts";
 import type { ForbidsMtls } from "../../../mesh/findings/clients/forbids-mtls.ts";
 import type { ForcesMtls } from "../../../mesh/findings/clients/forces-mtls.ts";
 import type { HidesRule } from "../../../mesh/findings/clients/hides-rule.ts";
@@ -9,9 +8,7 @@ import type { OtherTls } from "../../../mesh/findings/clients/other-tls.ts";
 import type { PodPortKey } from "../../../mesh/findings/clients/pod-port-key.ts";
 import type { PortWithoutTls } from "../../../mesh/findings/clients/port-without-tls.ts";
 import type { UnreadSecret } from "../../../mesh/findings/clients/unread-secret.ts";
-import type { Workload } from "../../../mesh/workload.ts";
-import { nameFrom } from "../call.ts";
-import { listed } from "../list.ts";
+import { endsText, nameFrom } from "../call.ts";
 import { policyName } from "../policy.ts";
 import { modeByText } from "../workload.ts";
 
@@ -26,22 +23,18 @@ const NOT_TAKEN: Readonly<Record<ForcesMtls["because"], readonly [one: string, s
 
 const AUTOMATIC = "Without tls in the rule Istio chooses for each pod what it understands.";
 
-export function forcesMtls({ at, workloads, because }: ForcesMtls): string {
+export function forcesMtls({ at, ends, because }: ForcesMtls): string {
   const [one, several] = NOT_TAKEN[because];
-  return `Callers fail at ${namesOf(at, workloads)}: this rule makes them speak mTLS, and ${workloads.length === 1 ? one : several}. ${AUTOMATIC}`;
+  return `Callers fail at ${endsText(ends, at)}: this rule makes them speak mTLS, and ${ends.length === 1 ? one : several}. ${AUTOMATIC}`;
 }
 
-export function forbidsMtls({ at, workloads, mode }: ForbidsMtls): string {
+export function forbidsMtls({ at, ends, mode }: ForbidsMtls): string {
   const who = mode === undefined ? "STRICT" : modeByText(mode.mode, mode.origin);
-  return `Callers are refused by ${namesOf(at, workloads)}: this rule makes them send plaintext, and ${who} takes mTLS only. ${AUTOMATIC}`;
+  return `Callers are refused by ${endsText(ends, at)}: this rule makes them send plaintext, and ${who} takes mTLS only. ${AUTOMATIC}`;
 }
 
-export function otherTls({ at, workloads, mode }: OtherTls): string {
-  return `Callers fail at ${namesOf(at, workloads)}: ${mode} is a TLS that a sidecar does not take. Write ISTIO_MUTUAL for the TLS of the mesh, or remove tls to let Istio choose.`;
-}
-
-function namesOf({ object }: Place, workloads: readonly Workload[]): string {
-  return listed(workloads.map((workload) => nameFrom(object.namespace, workload)));
+export function otherTls({ at, ends, mode }: OtherTls): string {
+  return `Callers fail at ${endsText(ends, at)}: ${mode} is a TLS that a sidecar does not take. Write ISTIO_MUTUAL for the TLS of the mesh, or remove tls to let Istio choose.`;
 }
 
 export function literalHost({ host, service, meant }: LiteralHost): string {

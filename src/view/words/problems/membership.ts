@@ -8,6 +8,7 @@ import type { OverruledLabel } from "../../../mesh/findings/membership/overruled
 import type { PlaintextLabel } from "../../../mesh/findings/membership/plaintext-label.ts";
 import type { RestartNeeded } from "../../../mesh/findings/membership/restart-needed.ts";
 import type { UnservedRevision } from "../../../mesh/findings/membership/unserved-revision.ts";
+import { endsText } from "../call.ts";
 import { listed } from "../list.ts";
 import { modeByText } from "../workload.ts";
 
@@ -45,10 +46,10 @@ export function hostNetwork({ workload }: HostNetwork): string {
   return `${workload.name} stays out of the mesh: a pod on the network of its node gets no proxy. It calls in plaintext, which STRICT refuses, and no PeerAuthentication protects it.`;
 }
 
-export function falseLabel({ workload }: FalseLabel): string {
-  return `Callers with a sidecar fail at ${workload.name}: this label makes them speak mTLS, and the pods have no sidecar. Remove the label: the injector sets it.`;
+export function falseLabel({ at, ends }: FalseLabel): string {
+  return `Callers with a sidecar fail at ${endsText(ends, at)}: this label makes them speak mTLS, and the pods have no sidecar. Remove the label: the injector sets it.`;
 }
 
-export function plaintextLabel({ workload, value, mode }: PlaintextLabel): string {
-  return `Callers with a sidecar are refused by ${workload.name}: tlsMode: ${value} makes them send plaintext, and ${modeByText(mode.mode, mode.origin)} takes mTLS only. Remove the label: the injector sets it to istio.`;
+export function plaintextLabel({ at, ends, value, mode }: PlaintextLabel): string {
+  return `Callers with a sidecar are refused by ${endsText(ends, at)}: tlsMode: ${value} makes them send plaintext, and ${modeByText(mode.mode, mode.origin)} takes mTLS only. Remove the label: the injector sets it to istio.`;
 }

@@ -13,7 +13,7 @@ import type { StraightToStrict } from "../../../mesh/findings/policies/straight-
 import type { UnknownMode } from "../../../mesh/findings/policies/unknown-mode.ts";
 import type { NotAPort } from "../../../mesh/findings/ports/not-a-port.ts";
 import type { PeerAuthentication } from "../../../mesh/resources/istio.ts";
-import { nameFrom } from "../call.ts";
+import { endsText, nameFrom } from "../call.ts";
 import { listed } from "../list.ts";
 import { labelsText, policyName, whyFirst } from "../policy.ts";
 
@@ -47,8 +47,8 @@ export function prunedField({ object, field, meant, widensTo }: PrunedField): st
   return `${object.kind} has no field ${field.key} here: the API server drops it${effect}. ${fix}`;
 }
 
-export function disabledAboveStrict({ workload, above }: DisabledAboveStrict): string {
-  return `Callers with a sidecar are refused by ${workload.name}: ${policyName(above)} says DISABLE, which makes them send plaintext whatever this policy says. Set PERMISSIVE or STRICT there.`;
+export function disabledAboveStrict({ at, ends, above }: DisabledAboveStrict): string {
+  return `Callers with a sidecar are refused by ${endsText(ends, at)}: ${policyName(above)} says DISABLE, which makes them send plaintext whatever this policy says. Set PERMISSIVE or STRICT there.`;
 }
 
 export function setsNoMode({ policy }: SetsNoMode): string {
