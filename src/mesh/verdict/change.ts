@@ -1,0 +1,81 @@
+/**
+ * What a change does to known calls: those that break or become unknown with it, by comparing the mesh before with the
+ * mesh after. What was so already is left out.
+ */
+import type { Call, Caller } from "../callers/call.ts";
+import { callIndex } from "../callers/call-index.ts";
+import type { Mesh } from "../mesh.ts";
+import { refKey } from "../resources/meta.ts";
+import { arrivalsOf } from "./arrivals.ts";
+import type { Arrival, Verdict } from "./verdict.ts";
+
+/** What became of the call before; `absent` where nobody made it. */
+export type Before = Verdict["outcome"] | "absent";
+
+export interface Worsened {
+  readonly arrival: Arrival;
+  readonly before: Before;
+}
+
+/** Invariant: nothing is worse in a mesh than in the same mesh. */
+export function impact(before: Mesh, after: Mesh): readonly Worsened[] {
+  if (before === after) return [];
+  const known = outcomesIn(before);
+  return arrivalsIn(after).flatMap((arrival) => {
+    const was = known(arrival);
+    return isWorse(was, arrival.verdict.outcome) ? [{ arrival, before: was }] : [];
+  });
+}
+
+/** Every known call at every place where it arrives. */
+export function arrivalsIn(mesh: Mesh): readonly Arrival[] {
+  return callIndex(mesh).calls.flatMap((call) => arrivalsOf(mesh, call));
+}
+
+/** The same for the same call at the same port of the same workload, in whichever mesh. */
+export function arrivalKey({ call, workload, port }: Arrival): string {
+  const { phase, subset = "", speaks } = call;
+  return `${endsKey(call)} ${phase} ${subset} ${speaks} ${refKey(workload)}:${port}`;
+}
+
+/** A call of which nothing was known can break for sure afterwards; one that broke before cannot get worse. */
+function isWorse(before: Before, after: Verdict["outcome"]): boolean {
+  if (after === "breaks") return before !== "breaks";
+  return after === "unknown" && (before === "works" || before === "absent");
+}
+
+/**
+ * Where a call arrives at another workload or port than before, or in another way, what counts is the best that
+ * became of it before: one place where it fails now and did not then is news.
+ */
+function outcomesIn(mesh: Mesh): (arrival: Arrival) => Before {
+  const exact = new Map<string, Before>();
+  const sameEnds = new Map<string, Before>();
+  for (const arrival of arrivalsIn(mesh)) {
+    const { outcome } = arrival.verdict;
+    exact.set(arrivalKey(arrival), outcome);
+    keepBest(sameEnds, endsKey(arrival.call), outcome);
+  }
+  return (arrival) => exact.get(arrivalKey(arrival)) ?? sameEnds.get(endsKey(arrival.call)) ?? "absent";
+}
+
+const GOODNESS: Readonly<Record<Before, number>> = { works: 3, unknown: 2, breaks: 1, absent: 0 };
+
+function keepBest(outcomes: Map<string, Before>, key: string, outcome: Before): void {
+  if (GOODNESS[outcome] > GOODNESS[outcomes.get(key) ?? "absent"]) outcomes.set(key, outcome);
+}
+
+function endsKey({ caller, service, port }: Call): string {
+  return `${callerKey(caller)} -> ${service.namespace}/${service.name}:${port.port}`;
+}
+
+function callerKey(caller: Caller): string {
+  switch (caller.type) {
+    case "workload":
+      return refKey(caller.workload);
+    case "gateway":
+      return `gateway ${caller.gateway === undefined ? caller.name : refKey(caller.gateway)}`;
+    case "outside":
+      return `outside ${caller.name}`;
+  }
+}
