@@ -33,6 +33,18 @@ export function versionsOf(files: readonly FileObjects[]): ReadonlyMap<string, V
   return versions;
 }
 
+/** An object that is applied again keeps the time at which it was created, and with it its rank among others. */
+export function keepingAge(versions: ReadonlyMap<string, Versions>): (object: Resource) => Resource {
+  const aged = new Map<Resource, Resource>();
+  for (const of of versions.values()) {
+    if (of.size === 1) continue;
+    const created = [...of.values()].find((object) => object.created !== undefined)?.created;
+    if (created === undefined) continue;
+    for (const object of of.values()) if (object.created === undefined) aged.set(object, { ...object, created });
+  }
+  return (object) => aged.get(object) ?? object;
+}
+
 /** The version that counts while `judged` is looked at. */
 export function choose(versions: Versions, judged: string): Resource | undefined {
   return versions.get(judged) ?? [...versions.values()].sort((a, b) => order(a, b, judged))[0];

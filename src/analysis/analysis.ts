@@ -10,10 +10,11 @@ import { fixesFor } from "../view/fixes.ts";
 import { hoverAt } from "../view/hover.ts";
 import type { FileInput } from "../view/input.ts";
 import type { Listeners } from "../workers/channel.ts";
+import { Current } from "./current.ts";
 import { readFromDisk } from "./disk.ts";
 import { ManifestReader } from "./manifests.ts";
 import { Publisher } from "./publisher.ts";
-import { type Snapshot, takeSnapshot } from "./snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { Sources } from "./sources.ts";
 
 export interface Analysis extends Pick<Listeners<ToAnalysis, AnalysisAsks>, "told" | "asked"> {
@@ -30,12 +31,8 @@ export function startAnalysis(
   },
 ): Analysis {
   let settings: AnalysisSettings = NO_SETTINGS;
-  let taken: Snapshot | undefined;
   const manifests = new ManifestReader();
-  const changed = () => {
-    taken = undefined;
-    publisher.changed();
-  };
+  const changed = () => publisher.changed();
   const sources = new Sources({
     read: readFromDisk,
     changed,
@@ -43,13 +40,12 @@ export function startAnalysis(
       if (read % PROGRESS_EVERY === 0 || read === total) tell.progress({ read, total });
     },
   });
-  const snapshot = (): Snapshot => {
-    taken ??= takeSnapshot(manifests.read(sources.texts(), settings.defaultNamespace), settings, settings.severity);
-    return taken;
-  };
+  const current = new Current(manifests, sources);
+  const snapshot = (): Snapshot => current.workspace(settings);
   const publisher = new Publisher({
     ready: () => !sources.reading,
-    takeRevision: () => sources.uris(),
+    takeRevision: () => current.takeStale(settings),
+    isThere: (uri) => sources.of(uri) !== undefined,
     isOpen: (uri) => sources.isOpen(uri),
     viewsOf: (uri) => viewsOf(uri, sources, snapshot(), tell.failure),
     publish: (revision, files) => tell.views({ revision, files }),

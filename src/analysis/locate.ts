@@ -5,11 +5,19 @@ import type { Pointer } from "../mesh/resources/meta.ts";
 import type { FileInput, Locate } from "../view/input.ts";
 import type { Location } from "../view/place.ts";
 
+/** The views of one file point into few others. */
+const KEPT = 64;
+
 export function locateIn({ text, document }: Pick<FileInput, "text" | "document">): Locate {
-  const linesByUri = new Map<string, LineIndex>();
+  const kept = new Map<string, LineIndex>();
   const linesOf = (uri: string): LineIndex => {
-    const lines = linesByUri.get(uri) ?? lineIndex(text(uri) ?? "");
-    linesByUri.set(uri, lines);
+    const content = text(uri) ?? "";
+    const known = kept.get(content);
+    if (known !== undefined) return known;
+    const lines = lineIndex(content);
+    const [oldest] = kept.keys();
+    if (kept.size >= KEPT && oldest !== undefined) kept.delete(oldest);
+    kept.set(content, lines);
     return lines;
   };
   return (object, pointer, part): Location | undefined => {

@@ -3,6 +3,7 @@
  * one. Kustomize's patches are read for their errors only: they change objects of other files and are none themselves.
  */
 
+import { isDeepStrictEqual } from "node:util";
 import { type DocumentCache, documentCache } from "../manifest/document-cache.ts";
 import {
   isKustomization,
@@ -29,13 +30,26 @@ interface Read {
 export class ManifestReader {
   readonly #cache: DocumentCache = documentCache();
   #kustomizations: ReadonlyMap<string, { readonly text: string; readonly read: Kustomization }> = new Map();
-  #read: ReadonlyMap<string, Read> = new Map();
+  #read = new Map<string, Read>();
+  #kustomized: Kustomized = kustomize(new Map());
+  #defaultNamespace = "";
 
   /** In the order of `texts`. */
   read(texts: readonly FileText[], defaultNamespace: string): readonly ManifestFile[] {
-    const kustomized = this.#kustomize(texts.filter(({ uri }) => isKustomization(uri)));
-    this.#read = new Map(texts.map((text) => [text.uri, this.#one(text, kustomized, defaultNamespace)]));
+    this.#kustomized = this.#kustomize(texts.filter(({ uri }) => isKustomization(uri)));
+    this.#defaultNamespace = defaultNamespace;
+    this.#read = new Map(texts.map((text) => [text.uri, this.#one(text)]));
     return [...this.#read.values()].map(({ file }) => file);
+  }
+
+  /** Other texts of files that were read before; undefined where other files depend on one of them. */
+  reread(texts: readonly FileText[]): readonly ManifestFile[] | undefined {
+    if (texts.some(({ uri }) => isKustomization(uri) || !this.#read.has(uri))) return undefined;
+    return texts.map((text) => {
+      const read = this.#one(text);
+      this.#read.set(text.uri, read);
+      return read.file;
+    });
   }
 
   #kustomize(texts: readonly FileText[]): Kustomized {
@@ -47,9 +61,10 @@ export class ManifestReader {
     return kustomize(new Map(read.map(([uri, kustomization]) => [uri, kustomization.read])));
   }
 
-  #one({ uri, text }: FileText, kustomized: Kustomized, defaultNamespace: string): Read {
-    const kustomizationNamespace = kustomized.namespaceOf(uri);
-    const isPatch = kustomized.patches.has(uri);
+  #one({ uri, text }: FileText): Read {
+    const defaultNamespace = this.#defaultNamespace;
+    const kustomizationNamespace = this.#kustomized.namespaceOf(uri);
+    const isPatch = this.#kustomized.patches.has(uri);
     const from = JSON.stringify([defaultNamespace, kustomizationNamespace, isPatch]);
     const before = this.#read.get(uri);
     if (before?.file.text === text && before.from === from) return before;
@@ -58,8 +73,20 @@ export class ManifestReader {
       ...(kustomizationNamespace === undefined ? {} : { kustomizationNamespace }),
       cache: this.#cache,
     });
-    return { file: { uri, text, manifest: isPatch ? withoutObjects(manifest) : manifest }, from };
+    const own = isPatch ? withoutObjects(manifest) : manifest;
+    return { file: { uri, text, manifest: before === undefined ? own : sharing(own, before.file.manifest) }, from };
   }
+}
+
+/** Objects that an edit left as they were stay the same objects: what is known of them stays too. */
+function sharing({ uri, documents }: Manifest, before: Manifest): Manifest {
+  return {
+    uri,
+    documents: documents.map((document, index) => {
+      const known = before.documents[index]?.resources;
+      return isDeepStrictEqual(known, document.resources) ? { ...document, resources: known ?? [] } : document;
+    }),
+  };
 }
 
 function withoutObjects({ uri, documents }: Manifest): Manifest {

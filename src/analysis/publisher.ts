@@ -7,8 +7,9 @@ import type { FileViews } from "../protocol/analysis.ts";
 export interface PublisherEvents {
   /** Everything asked for is read. Views of a part would claim what the rest denies. */
   ready(): boolean;
-  /** The files of a new revision, by name. Called once per burst. */
+  /** The files whose views can be others since the revision before, by name, gone ones too. Called once per burst. */
   takeRevision(): readonly string[];
+  isThere(uri: string): boolean;
   isOpen(uri: string): boolean;
   viewsOf(uri: string): FileViews;
   publish(revision: number, files: readonly FileViews[]): void;
@@ -19,14 +20,14 @@ const SLICE_MS = 16;
 
 export class Publisher {
   readonly #events: PublisherEvents;
-  /** What was handed out, with its text for comparison. */
-  readonly #shown = new Map<string, { readonly views: FileViews; readonly text: string }>();
+  /** What was handed out, as text: it is compared often and read seldom. */
+  readonly #shown = new Map<string, string>();
   /** Revision that each file's views were made from. */
   readonly #madeAt = new Map<string, number>();
   #revision = 0;
   #dirty = false;
   #scheduled = false;
-  #stale: string[] = [];
+  readonly #stale = new Set<string>();
   /** Made of files that are not open, and kept until all are or the next burst comes: one message, not one per slice. */
   #made: FileViews[] = [];
   #waiting: (() => void)[] = [];
@@ -41,7 +42,8 @@ export class Publisher {
 
   /** Everything handed out, by name. */
   shown(): readonly FileViews[] {
-    return [...this.#shown.values()].map(({ views }) => views).sort((a, b) => (a.uri < b.uri ? -1 : 1));
+    const shown = [...this.#shown.values()].map((text) => JSON.parse(text) as FileViews);
+    return shown.sort((a, b) => (a.uri < b.uri ? -1 : 1));
   }
 
   /** Something changed, or the last file is read: all that was told in this burst goes into one revision. */
@@ -74,22 +76,30 @@ export class Publisher {
     this.#dirty = false;
     this.#publish(this.#made.splice(0));
     this.#revision += 1;
-    const uris = this.#events.takeRevision();
-    const present = new Set(uris);
-    const gone = [...this.#shown.keys()].filter((uri) => !present.has(uri));
-    const open = uris.filter((uri) => this.#events.isOpen(uri));
-    this.#stale = uris
-      .filter((uri) => !this.#events.isOpen(uri))
-      .sort((a, b) => (this.#madeAt.get(a) ?? 0) - (this.#madeAt.get(b) ?? 0));
+    const open: string[] = [];
+    const gone: string[] = [];
+    const closed = new Set(this.#stale);
+    for (const uri of this.#events.takeRevision()) {
+      closed.delete(uri);
+      if (!this.#events.isThere(uri)) gone.push(uri);
+      else if (this.#events.isOpen(uri)) open.push(uri);
+      else closed.add(uri);
+    }
+    this.#stale.clear();
+    for (const uri of [...closed].sort((a, b) => (this.#madeAt.get(a) ?? 0) - (this.#madeAt.get(b) ?? 0))) {
+      this.#stale.add(uri);
+    }
     this.#publish([...gone.flatMap((uri) => this.#clear(uri)), ...open.flatMap((uri) => this.#make(uri))]);
   }
 
   #slice(): void {
     const end = performance.now() + SLICE_MS;
-    while (this.#stale.length > 0 && performance.now() < end) {
-      this.#made.push(...this.#make(this.#stale.shift() ?? ""));
+    for (const uri of this.#stale) {
+      if (performance.now() >= end) break;
+      this.#stale.delete(uri);
+      this.#made.push(...this.#make(uri));
     }
-    if (this.#stale.length > 0) {
+    if (this.#stale.size > 0) {
       this.#schedule();
       return;
     }
@@ -106,15 +116,14 @@ export class Publisher {
     this.#madeAt.set(uri, this.#revision);
     const views = this.#events.viewsOf(uri);
     const text = JSON.stringify(views);
-    if (text === (this.#shown.get(uri)?.text ?? JSON.stringify(nothing(uri)))) return [];
-    this.#shown.set(uri, { views, text });
+    if (text === (this.#shown.get(uri) ?? JSON.stringify(nothing(uri)))) return [];
+    this.#shown.set(uri, text);
     return [views];
   }
 
   #clear(uri: string): readonly FileViews[] {
-    this.#shown.delete(uri);
     this.#madeAt.delete(uri);
-    return [nothing(uri)];
+    return this.#shown.delete(uri) ? [nothing(uri)] : [];
   }
 }
 

@@ -27,6 +27,10 @@ export class Sources {
   /** Files to be read, in the order asked. */
   readonly #queue = new Set<string>();
   readonly #underWay = new Map<string, symbol>();
+  readonly #changed = new Set<string>();
+  readonly #known = new Set<string>();
+  /** By name; made again when files come or go. */
+  #uris: readonly string[] | undefined;
   #read = 0;
 
   constructor(events: SourcesEvents) {
@@ -40,7 +44,15 @@ export class Sources {
 
   /** By name, so that everything made from them comes out the same each time. */
   uris(): readonly string[] {
-    return [...new Set([...this.#disk.keys(), ...this.#open.keys()])].sort();
+    this.#uris ??= [...new Set([...this.#disk.keys(), ...this.#open.keys()])].sort();
+    return this.#uris;
+  }
+
+  /** Files that are another since this was asked last: their text, their version, or whether they are there at all. */
+  takeChanged(): readonly string[] {
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    return changed;
   }
 
   isOpen(uri: string): boolean {
@@ -69,16 +81,20 @@ export class Sources {
   give(uri: string, text: string): void {
     this.#forget(uri);
     this.#disk.set(uri, { text });
+    this.#note(uri);
     this.#events.changed();
   }
 
   opened(uri: string, version: number, text: string): void {
     this.#open.set(uri, { text, version });
+    this.#note(uri);
     this.#events.changed();
   }
 
   closed(uri: string): void {
-    if (this.#open.delete(uri)) this.#events.changed();
+    if (!this.#open.delete(uri)) return;
+    this.#note(uri);
+    this.#events.changed();
   }
 
   /** Files, or folders with all that is in them: a folder that goes is one event. */
@@ -87,8 +103,17 @@ export class Sources {
     for (const uri of [...this.#disk.keys(), ...this.#queue, ...this.#underWay.keys()].filter(goes)) {
       this.#forget(uri);
       this.#disk.delete(uri);
+      this.#note(uri);
     }
     this.#events.changed();
+  }
+
+  #note(uri: string): void {
+    this.#changed.add(uri);
+    const isThere = this.#disk.has(uri) || this.#open.has(uri);
+    if (isThere !== this.#known.has(uri)) this.#uris = undefined;
+    if (isThere) this.#known.add(uri);
+    else this.#known.delete(uri);
   }
 
   #forget(uri: string): void {
@@ -116,6 +141,7 @@ export class Sources {
       this.#underWay.delete(uri);
       if (content === "gone") this.#disk.delete(uri);
       else this.#disk.set(uri, content);
+      this.#note(uri);
     }
     this.#read += 1;
     this.#events.progress(this.#read, this.#read + this.#queue.size + this.#underWay.size);

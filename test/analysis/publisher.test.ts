@@ -8,9 +8,14 @@ function start(texts: Map<string, string>, { open = [] as readonly string[], mil
   const handedOut: string[] = [];
   const made: string[] = [];
   const state = { ready: true };
+  const known = new Set<string>();
   const publisher = new Publisher({
     ready: () => state.ready,
-    takeRevision: () => [...texts.keys()].sort(),
+    takeRevision: () => {
+      for (const uri of texts.keys()) known.add(uri);
+      return [...known].sort();
+    },
+    isThere: (uri) => texts.has(uri),
     isOpen: (uri) => open.includes(uri),
     viewsOf(uri): FileViews {
       made.push(uri);
