@@ -80,6 +80,15 @@ describe("what could not be read", () => {
       /^web unknown: Deployment shop\/web: annotations/,
     ],
     [
+      "a policy about callers may keep this one out",
+      SHOP_INJECTED +
+        pod("web", BELIEVED, `[{name: app}, ${SIDECAR}]`) +
+        WEB +
+        CALLER +
+        policy("callers", '{rules: ["{{ .Values.rule }}"]}').replace("PeerAuthentication", "AuthorizationPolicy"),
+      /^web unknown: AuthorizationPolicy shop\/callers: 0/,
+    ],
+    [
       "the policy of an ambient pod may be STRICT",
       SHOP_INJECTED.replace("enabled", "disabled") +
         pod("web", "app: web", "[{name: app}]", "ambient.istio.io/redirection: enabled") +

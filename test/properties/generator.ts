@@ -304,6 +304,30 @@ const virtualService = (index: number): fc.Arbitrary<Document> =>
         }) as Document,
     );
 
+const authorization = (index: number): fc.Arbitrary<Document> =>
+  fc
+    .record({
+      namespace: anyNamespace,
+      created,
+      action: fc.constantFrom(undefined, "DENY", "AUDIT"),
+      selector: sometimes(app),
+      source: fc.constantFrom({ namespaces: ["shop"] }, { principals: ["*"] }, { ipBlocks: ["10.1.0.0/16"] }),
+      ports: sometimes(fc.constant(["8080"])),
+    })
+    .map(
+      ({ namespace: where, created: creationTimestamp, action, selector, source, ports }) =>
+        tidy({
+          apiVersion: "security.istio.io/v1",
+          kind: "AuthorizationPolicy",
+          metadata: { name: `access-${index}`, namespace: where, creationTimestamp },
+          spec: {
+            action,
+            selector: selector === undefined ? undefined : { matchLabels: { app: selector } },
+            rules: [tidy({ from: [{ source }], to: ports === undefined ? undefined : [{ operation: { ports } }] })],
+          },
+        }) as Document,
+    );
+
 /** Up to `most` objects, each made for its place in the list so that names differ. */
 function several(
   most: number,
@@ -326,5 +350,6 @@ export const meshes: fc.Arbitrary<readonly Document[]> = fc
     several(2, rule),
     several(2, sidecar),
     several(1, virtualService),
+    several(1, authorization),
   )
   .map((groups) => groups.flat());

@@ -1,9 +1,9 @@
 /** The verdict on one call of one pod, at each place that it reaches. */
 import type { Missing } from "../answer.ts";
 import type { Call, Caller, Speaks } from "../callers/call.ts";
-import { capturesInbound, capturesOutbound } from "../membership/capture.ts";
 import type { Sends } from "../client/cluster.ts";
 import type { CallingPod } from "../client/departure.ts";
+import { capturesInbound, capturesOutbound } from "../membership/capture.ts";
 import type { Mesh } from "../mesh.ts";
 import type { ServiceEndpoint } from "../registry/endpoints.ts";
 import { hostOf } from "../registry/host.ts";
@@ -11,7 +11,7 @@ import { refusedBy } from "../server/authorization.ts";
 import type { Replica } from "../workload.ts";
 import { waypointOf } from "./ambient.ts";
 import { addressed, type Outcome, outcomes } from "./outcome.ts";
-import { untoldAtCaller, untoldAtServer } from "./unevaluated.ts";
+import { untoldAtCaller, untoldAtServer, untoldRefusals } from "./unevaluated.ts";
 import type { BreakReason, Verdict } from "./verdict.ts";
 
 export type Judged = { readonly endpoint: ServiceEndpoint; readonly verdict: Verdict };
@@ -107,6 +107,8 @@ function captureOf(pod: CallingPod, { service, port }: Pick<Call, "service" | "p
 /** Who arrives without mutual TLS has no identity that a policy could know. */
 function authorized(mesh: Mesh, pod: CallingPod, { at, port }: ServiceEndpoint, verdict: Verdict): Verdict {
   if (at === undefined || verdict.outcome !== "works" || !isGuarded(at.replica, port)) return verdict;
+  const missing = untoldRefusals(mesh, at.replica);
+  if (missing.length > 0) return { outcome: "unknown", missing };
   const account = pod.serviceAccount;
   const identity = account === undefined ? "not-known" : { namespace: pod.namespace, account };
   const policy = refusedBy(mesh, at.replica, verdict.wire === "mtls" ? { port, identity } : { port });

@@ -6,6 +6,7 @@
 import type { Missing } from "../answer.ts";
 import type { CallingPod } from "../client/departure.ts";
 import { gapsAt, missingFrom } from "../gaps.ts";
+import { hasLabels } from "../labels.ts";
 import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import { type PodInView, unreadPorts } from "../registry/endpoints.ts";
@@ -104,6 +105,16 @@ export function untoldAtServer(mesh: Mesh, { workload, replica }: PodInView): re
   const named = services.some(({ ports }) => ports.some(({ targetPort }) => typeof targetPort === "string"));
   const ports = named && object !== undefined ? missingFrom(object, unreadPorts(object)) : [];
   return [...filters.map(notYet), ...partlyRead([...sidecars, ...services]), ...ports];
+}
+
+/** Who else may be let in, or kept out, where a policy about that could only be read in part. */
+export function untoldRefusals(mesh: Mesh, replica: Replica): readonly Missing[] {
+  const policies = inPart(mesh.authorizationPolicies).filter(
+    (policy) =>
+      reaches(mesh, policy, replica) &&
+      (gapsAt(policy, "/spec/selector").length > 0 || hasLabels(replica.labels, policy.selector ?? {})),
+  );
+  return partlyRead(policies);
 }
 
 function hasSidecar({ membership }: Replica): boolean {
