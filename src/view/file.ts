@@ -1,5 +1,6 @@
 /** Everything that stands in one file: a lens above each policy and workload, and the problems. */
 import type { ManifestDocument } from "../manifest/manifest.ts";
+import { inNamespace } from "../mesh/by-namespace.ts";
 import type { PeerAuthentication } from "../mesh/resources/istio.ts";
 import { sameRef } from "../mesh/resources/meta.ts";
 import type { Controller, Pod } from "../mesh/resources/pod.ts";
@@ -51,7 +52,9 @@ function lensOf(input: FileInput, object: Lensed): readonly LensView[] {
   if (location?.uri !== input.uri) return [];
   const range = firstLine(location.range);
   if (object.kind === "PeerAuthentication") return [policyLens(input, object, range)];
-  const workload = input.mesh.workloads.find((each) => sameRef(each, object) || owns(each.replicas, object));
+  const workload = inNamespace(input.mesh.workloads, object.namespace).find(
+    (each) => sameRef(each, object) || owns(each.replicas, object),
+  );
   return workload === undefined ? [] : [workloadLens(input, workload, object, range)];
 }
 
