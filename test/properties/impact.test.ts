@@ -9,7 +9,7 @@ import type { Arrival } from "../../src/mesh/verdict/verdict.ts";
 import { type Document, meshes, policies } from "./generator.ts";
 import { everythingOf, holds, meshOf, sameTold } from "./told.ts";
 
-const runs = { numRuns: 150 };
+const runs = { numRuns: 100 };
 
 /** Meshes in which every workload's text names both Services. */
 const calling = meshes.map((documents) => {

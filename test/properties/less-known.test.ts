@@ -133,7 +133,7 @@ describe("for every mesh", () => {
             }
           });
         }),
-        { numRuns: 600 },
+        { numRuns: 400 },
       );
     }).timeout(20_000);
   }
@@ -152,7 +152,7 @@ describe("for every mesh", () => {
           assert.deepEqual(calls, [], `${document.kind} ${document.metadata.name} without ${lost.what}`);
         });
       }),
-      { numRuns: 600 },
+      { numRuns: 400 },
     );
   }).timeout(20_000);
 });

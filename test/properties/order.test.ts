@@ -15,7 +15,7 @@ describe("for every mesh", () => {
           sameTold(everythingOf(meshOf(shuffled)), everythingOf(meshOf(documents)));
         });
       }),
-      { numRuns: 400 },
+      { numRuns: 300 },
     );
   }).timeout(20_000);
 });
