@@ -23,6 +23,12 @@ export interface ManifestProblem {
   readonly repair?: { readonly title: string; readonly newText: string };
 }
 
+export interface JsonObject {
+  /** From the root of the document to the object: `/items/3` in a List. */
+  readonly pointer: Pointer;
+  readonly value: unknown;
+}
+
 export interface ManifestDocument {
   /** 0-based index in the file. */
   readonly index: number;
@@ -31,6 +37,11 @@ export interface ManifestDocument {
   readonly templated: boolean;
   readonly resources: readonly Resource[];
   readonly problems: readonly ManifestProblem[];
+  /**
+   * The objects as JSON, as kubectl would send them. None where a template makes them or where they could not be read
+   * wholly: nobody knows what would be sent.
+   */
+  json(): readonly JsonObject[];
   /** Spans of a field by its pointer from the root of the document, or undefined where there is no such field. */
   locate(pointer: Pointer): FieldSpans | undefined;
 }

@@ -5,7 +5,7 @@ import { decodeResource, headOf, isKnown } from "./decode/decode.ts";
 import type { Where } from "./decode/meta.ts";
 import { type DocumentReading, readYaml } from "./document.ts";
 import { cachedDocument, cachedTree, type DocumentCache, documentCache, type KeptDocument } from "./document-cache.ts";
-import type { FieldSpans, Manifest, ManifestDocument, ManifestProblem, Span } from "./manifest.ts";
+import type { FieldSpans, JsonObject, Manifest, ManifestDocument, ManifestProblem, Span } from "./manifest.ts";
 import type { LineProblem } from "./repair/gateway.ts";
 import { nameless } from "./repair/nameless.ts";
 import { spansAt, tokensOf } from "./yaml/locate.ts";
@@ -34,7 +34,8 @@ export function readManifest(uri: string, text: string, options: ReadOptions): M
     const nameless = isWhole ? namelessProblems(objects, resources, cachedTree(cache, own)) : [];
     const found = [...problems, ...nameless].map((problem) => placed(problem, text, span.start));
     const locateField = (pointer: Pointer) => locate(cache, own, span.start, pointer);
-    return { index, span, templated, resources, problems: found, locate: locateField };
+    const json = () => jsonOf(cachedDocument(cache, own).reading);
+    return { index, span, templated, resources, problems: found, json, locate: locateField };
   });
   return { uri, documents };
 }
@@ -79,6 +80,12 @@ function objectsOf(value: unknown): readonly ObjectAt[] {
     at: under("", "items", index),
     value: headOf(item) || typeof item !== "object" || item === null ? item : inheriting(item, typed),
   }));
+}
+
+/** The last of duplicate keys counts, so they leave no doubt about the value. */
+function jsonOf({ value, templated, problems }: DocumentReading): readonly JsonObject[] {
+  const isWhole = !templated && problems.every(({ code }) => code === "duplicate-key" || code === "not-an-object");
+  return isWhole ? objectsOf(value).map((object) => ({ pointer: object.at, value: object.value })) : [];
 }
 
 /** Keeps the marks of an incomplete map, which copying would lose. */

@@ -33,6 +33,7 @@ export function fixesFor(input: FileInput, range: Range): readonly FixView[] {
 
 function fixesOf(input: FileInput, problem: Problem): readonly Fix[] {
   if (problem.from === "finding") return findingFixes(input, problem.finding);
+  if (problem.from === "refusal") return [];
   const text = input.text(input.uri);
   if (text === undefined) return [];
   if (problem.from === "comment") return dropComment(input.uri, text, problem);

@@ -1,7 +1,7 @@
 /** How istiod reads objects: what it takes beside the written form, and what every refusal promises. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { jsonObjects } from "../../src/manifest/json-objects.ts";
+import { readManifest } from "../../src/manifest/read-manifest.ts";
 import { validate } from "../../src/validation/validate.ts";
 import { type KindName, objectOf } from "./cases.ts";
 
@@ -166,6 +166,11 @@ describe("a refusal", () => {
 describe("the objects of a file as JSON", () => {
   const policy = (name: string) =>
     `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: { name: ${name} }\n`;
+
+  const jsonObjects = (text: string) =>
+    readManifest("test:/a.yaml", text, { defaultNamespace: "" }).documents.flatMap((document) =>
+      document.json().map((object) => ({ document: document.index, ...object })),
+    );
 
   it("are those of all documents and Lists", () => {
     const list = "apiVersion: v1\nkind: List\nitems:\n- kind: A\n  apiVersion: v1\n- kind: B\n  apiVersion: v1\n";

@@ -1,5 +1,4 @@
 /** Our answers to the questions of a vector, by kind, in Istio's words. */
-import { jsonObjects } from "../../src/manifest/json-objects.ts";
 import { readManifest } from "../../src/manifest/read-manifest.ts";
 import { buildMesh } from "../../src/mesh/build.ts";
 import type { Speaks } from "../../src/mesh/callers/call.ts";
@@ -90,7 +89,8 @@ function injectsAnswer(mesh: Mesh, { pod = "" }: Question): string {
 }
 
 function validatesAnswer(_mesh: Mesh, { resource = "" }: Question): string {
-  const [object] = jsonObjects(resource);
+  const [document] = readManifest("vector:/resource.yaml", resource, { defaultNamespace: "" }).documents;
+  const [object] = document?.json() ?? [];
   return object === undefined ? "no object" : answerOf(validate(object.value));
 }
 

@@ -2,6 +2,7 @@
 import { addEntry } from "../../manifest/edit/add-entry.ts";
 import { removeEntry } from "../../manifest/edit/remove-entry.ts";
 import { setValue } from "../../manifest/edit/set-value.ts";
+import type { ManifestDocument } from "../../manifest/manifest.ts";
 import type { ForbidsMtls } from "../../mesh/findings/clients/forbids-mtls.ts";
 import type { ForcesMtls } from "../../mesh/findings/clients/forces-mtls.ts";
 import type { LiteralHost } from "../../mesh/findings/clients/literal-host.ts";
@@ -9,6 +10,7 @@ import type { OtherTls } from "../../mesh/findings/clients/other-tls.ts";
 import type { PodPortKey } from "../../mesh/findings/clients/pod-port-key.ts";
 import { type PortWithoutTls, portWithoutTls } from "../../mesh/findings/clients/port-without-tls.ts";
 import { callsUnder } from "../../mesh/findings/clients/ruled-calls.ts";
+import { isRecord } from "../../mesh/record.ts";
 import type { ClientTls, DestinationRule } from "../../mesh/resources/istio.ts";
 import type { Meta } from "../../mesh/resources/meta.ts";
 import type { FileInput } from "../input.ts";
@@ -23,10 +25,19 @@ export function chooseAutomatically(
 ): readonly Fix[] {
   if (pointer !== "/spec/trafficPolicy/tls/mode" || !input.mesh.config.enableAutoMtls) return [];
   if (!staysWhole(input, object, withoutTls)) return [];
-  const edits = changeObject(input, object, (document, text, root) =>
-    removeEntry(document, text, `${root}/spec/trafficPolicy/tls`),
-  );
+  const edits = changeObject(input, object, (document, text, root) => {
+    // istiod refuses a traffic policy that says nothing.
+    const isAlone = keysAt(document, root).length === 1;
+    return removeEntry(document, text, `${root}/spec/trafficPolicy${isAlone ? "" : "/tls"}`);
+  });
   return fix(words.chooseAutomatically(policyName(object)), edits, false);
+}
+
+/** Fields of the traffic policy of a rule. */
+function keysAt(document: ManifestDocument, root: string): readonly string[] {
+  const value = document.json().find(({ pointer }) => pointer === root)?.value;
+  const spec = isRecord(value) && isRecord(value.spec) ? value.spec : {};
+  return isRecord(spec.trafficPolicy) ? Object.keys(spec.trafficPolicy) : [];
 }
 
 /** Not where the rule, once it counts, makes calls fail: then its host is not all that is wrong with it. */

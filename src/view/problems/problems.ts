@@ -2,11 +2,13 @@
 import type { ManifestDocument, ManifestProblem } from "../../manifest/manifest.ts";
 import { type AnyCheck, CHECKS, type Finding, type Found, findings } from "../../mesh/findings/registry.ts";
 import type { Meta } from "../../mesh/resources/meta.ts";
+import type { Refusal } from "../../validation/refusal.ts";
 import type { FileInput } from "../input.ts";
 import type { Location } from "../place.ts";
 import { rangeOf } from "../position.ts";
 import type { ProblemView } from "../problem.ts";
 import { problemMessage } from "../words/problem.ts";
+import { refusalProblems, type SaidOf } from "./refusals.ts";
 import { relatedOf } from "./related.ts";
 import { type Suppression, suppresses, suppressionProblems, suppressionsOf } from "./suppressions.ts";
 import { TEXT_CHECKS } from "./text-checks.ts";
@@ -15,6 +17,7 @@ import { TEXT_CHECKS } from "./text-checks.ts";
 export type Problem =
   | { readonly from: "finding"; readonly finding: Finding; readonly view: ProblemView }
   | { readonly from: "text"; readonly problem: ManifestProblem; readonly view: ProblemView }
+  | { readonly from: "refusal"; readonly refusal: Refusal; readonly view: ProblemView }
   | { readonly from: "comment"; readonly suppression: Suppression; readonly view: ProblemView };
 
 export interface Judged {
@@ -31,7 +34,14 @@ export function problemsOf(input: FileInput, checks: readonly AnyCheck[] = CHECK
 export function judgedProblems(input: FileInput, checks: readonly AnyCheck[] = CHECKS): Judged {
   const read = input.manifest.documents.filter(({ templated }) => !templated);
   const found = findings(input, checks).flatMap((each) => findingProblem(input, each));
-  const all = distinct([...read.flatMap((document) => textProblems(input, document)), ...found]);
+  const said = found.flatMap(saidOf);
+  const all = distinct([
+    ...read.flatMap((document) => textProblems(input, document)),
+    ...found,
+    ...read.flatMap((document) =>
+      refusalProblems(input, document, said).map((each): Problem => ({ from: "refusal", ...each })),
+    ),
+  ]);
 
   const suppressions = suppressionsOf(input);
   const used = new Set(suppressions.filter((each) => all.some((problem) => suppresses(each, problem))));
@@ -43,6 +53,15 @@ export function judgedProblems(input: FileInput, checks: readonly AnyCheck[] = C
     ),
     suppressed: inOrder(all.filter(isSuppressed)),
   };
+}
+
+/** Findings about a field that is written wrongly say what the API server would say, and how to mend it. */
+const WRITTEN_WRONGLY = ["MTLS005", "MTLS007", "MTLS008", "MTLS015", "MTLS021"];
+
+function saidOf(problem: Problem): readonly SaidOf[] {
+  if (problem.from !== "finding" || !WRITTEN_WRONGLY.includes(problem.finding.code)) return [];
+  const { object, pointer } = problem.finding.at;
+  return [{ document: object.source.document, pointer: object.source.pointer + pointer }];
 }
 
 function inOrder(problems: readonly Problem[]): readonly Problem[] {

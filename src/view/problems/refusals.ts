@@ -1,0 +1,73 @@
+/** What the API server and istiod would refuse, at its line. What a finding says already is not said again. */
+import type { JsonObject, ManifestDocument, Span } from "../../manifest/manifest.ts";
+import { remembered } from "../../mesh/memo.ts";
+import type { Pointer } from "../../mesh/resources/meta.ts";
+import type { Refusal } from "../../validation/refusal.ts";
+import { validate } from "../../validation/validate.ts";
+import type { FileInput } from "../input.ts";
+import { rangeOf } from "../position.ts";
+import type { ProblemView } from "../problem.ts";
+import * as words from "../words/problems/refusals.ts";
+import type { TextCheck } from "./text-checks.ts";
+
+/** Warnings of istiod are left to the findings: its only one is that a selector names no label. */
+export const REFUSAL_CHECK = {
+  code: "MTLS051",
+  says: "The API server or istiod refuses the object, so nothing of it takes effect.",
+  severity: "error",
+} as const satisfies TextCheck;
+
+export interface RefusedField {
+  readonly refusal: Refusal;
+  readonly view: ProblemView;
+}
+
+/** A place that something is said of already: a field of an object, from the root of the document. */
+export interface SaidOf {
+  readonly document: number;
+  readonly pointer: Pointer;
+}
+
+export function refusalProblems(
+  { uri, text }: FileInput,
+  document: ManifestDocument,
+  said: readonly SaidOf[],
+): readonly RefusedField[] {
+  const content = text(uri) ?? "";
+  return refusalsOf(document).flatMap(({ object, refusal }): readonly RefusedField[] => {
+    const pointer = object.pointer + refusal.pointer;
+    if (said.some((each) => each.document === document.index && touches(each.pointer, pointer))) return [];
+    const spans = document.locate(pointer);
+    const range = rangeOf(content, firstLine(content, spans?.key ?? spans?.value ?? document.span));
+    const { code, severity } = REFUSAL_CHECK;
+    return [{ refusal, view: { range, severity, code, message: words.refused(object.value, refusal), related: [] } }];
+  });
+}
+
+/** Documents that did not change are the same objects from one revision to the next. */
+const refusalsOf = remembered((document: ManifestDocument) =>
+  document
+    .json()
+    .flatMap((object) => answered(object, namespaceOf(document, object)).map((refusal) => ({ object, refusal }))),
+);
+
+function namespaceOf({ resources }: ManifestDocument, { pointer }: JsonObject): string | undefined {
+  return resources.find(({ source }) => source.pointer === pointer)?.namespace;
+}
+
+/** istiod is only asked of what the API server's schema accepts. */
+function answered({ value }: JsonObject, namespace: string | undefined): readonly Refusal[] {
+  const refused = validate(value, namespace).filter(({ severity }) => severity === "refused");
+  const bySchema = refused.filter(({ by }) => by === "crd");
+  return bySchema.length > 0 ? bySchema : refused;
+}
+
+/** A whole object is too much to underline. */
+function firstLine(text: string, { start, end }: Span): Span {
+  const lineEnd = text.indexOf("\n", start);
+  return { start, end: lineEnd < 0 ? end : Math.min(end, lineEnd) };
+}
+
+function touches(a: Pointer, b: Pointer): boolean {
+  return a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`);
+}
