@@ -15,6 +15,12 @@ export function positionAt(text: string, offset: number): Position {
   return { line: low, character: offset - (starts[low] ?? 0) };
 }
 
+/** The span without what follows its first line: enough to underline of something long. */
+export function firstLine(text: string, { start, end }: Span): Span {
+  const lineEnd = text.slice(start, end).search(/[\r\n]/);
+  return { start, end: lineEnd < 0 ? end : start + lineEnd };
+}
+
 /** A view asks for many positions of few texts; splitting a long one each time would cost more than all rules. */
 const RECENT = 16;
 const recent = new Map<string, readonly number[]>();

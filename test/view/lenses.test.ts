@@ -23,8 +23,8 @@ describe("the list behind a lens", () => {
     assert.deepEqual(listed("strict-mtls.yaml"), {
       title: "STRICT for customers-v1 · breaks web-frontend (no sidecar) · 1 other caller works",
       rows: [
-        "breaks: web-frontend | plaintext · breaks | customers:80 → port 3000 · no sidecar · CUSTOMER_SERVICE_URL, web-frontend.yaml:26 (certain) | web-frontend.yaml:26",
-        "works: istio-ingressgateway | mTLS · works | customers:80 → port 3000 · VirtualService customers, vs-customers-gateway.yaml:13 (certain) | vs-customers-gateway.yaml:13",
+        "breaks: web-frontend | plaintext · breaks | no sidecar · web-frontend.yaml:26 CUSTOMER_SERVICE_URL (certain) · customers:80 → port 3000 | web-frontend.yaml:26",
+        "works: istio-ingressgateway | mTLS · works | vs-customers-gateway.yaml:13 VirtualService customers (certain) · customers:80 → port 3000 | vs-customers-gateway.yaml:13",
       ],
     });
   });
@@ -33,8 +33,8 @@ describe("the list behind a lens", () => {
     assert.deepEqual(listed("web-frontend.yaml"), {
       title: "Callers and calls of default/web-frontend",
       rows: [
-        "breaks: → customers:80 | plaintext · breaks | customers:80 → port 3000 · no sidecar · CUSTOMER_SERVICE_URL, web-frontend.yaml:26 (certain) | web-frontend.yaml:26",
-        "works: istio-ingressgateway | plaintext · works | web-frontend:80 → port 8080 · VirtualService web-frontend, web-frontend.yaml:54 (certain) | web-frontend.yaml:54",
+        "breaks: → customers:80 | plaintext · breaks | no sidecar · web-frontend.yaml:26 CUSTOMER_SERVICE_URL (certain) · customers:80 → port 3000 | web-frontend.yaml:26",
+        "works: istio-ingressgateway | plaintext · works | web-frontend.yaml:54 VirtualService web-frontend (certain) · web-frontend:80 → port 8080 | web-frontend.yaml:54",
       ],
     });
   });

@@ -1,11 +1,11 @@
 /** The problems of a file, and for fixes what each of them came from. */
-import type { ManifestDocument, ManifestProblem } from "../../manifest/manifest.ts";
+import type { ManifestDocument, ManifestProblem, Span } from "../../manifest/manifest.ts";
 import { type AnyCheck, CHECKS, type Finding, type Found, findings } from "../../mesh/findings/registry.ts";
 import type { Meta } from "../../mesh/resources/meta.ts";
 import type { Refusal } from "../../validation/refusal.ts";
 import type { FileInput } from "../input.ts";
 import type { Location } from "../place.ts";
-import { rangeOf } from "../position.ts";
+import { firstLine, rangeOf } from "../position.ts";
 import type { ProblemView } from "../problem.ts";
 import { problemMessage } from "../words/problem.ts";
 import { refusalProblems, type SaidOf } from "./refusals.ts";
@@ -85,9 +85,20 @@ function textProblems({ text, uri }: FileInput, { problems }: ManifestDocument):
     return {
       from: "text",
       problem,
-      view: { range: rangeOf(content, problem.span), severity, code, message: problem.says, related: [] },
+      view: {
+        range: rangeOf(content, underlined(content, problem)),
+        severity,
+        code,
+        message: problem.says,
+        related: [],
+      },
     };
   });
+}
+
+/** A whole document is too much to underline. */
+function underlined(text: string, { code, span }: ManifestProblem): Span {
+  return code === "gateway-indentation" ? firstLine(text, span) : span;
 }
 
 function findingProblem(input: FileInput, { finding, severity }: Found): readonly Problem[] {

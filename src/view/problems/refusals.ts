@@ -1,11 +1,11 @@
 /** What the API server and istiod would refuse, at its line. What a finding says already is not said again. */
-import type { JsonObject, ManifestDocument, Span } from "../../manifest/manifest.ts";
+import type { JsonObject, ManifestDocument } from "../../manifest/manifest.ts";
 import { remembered } from "../../mesh/memo.ts";
 import type { Pointer } from "../../mesh/resources/meta.ts";
 import type { Refusal } from "../../validation/refusal.ts";
 import { validate } from "../../validation/validate.ts";
 import type { FileInput } from "../input.ts";
-import { rangeOf } from "../position.ts";
+import { firstLine, rangeOf } from "../position.ts";
 import type { ProblemView } from "../problem.ts";
 import * as words from "../words/problems/refusals.ts";
 import type { TextCheck } from "./text-checks.ts";
@@ -60,12 +60,6 @@ function answered({ value }: JsonObject, namespace: string | undefined): readonl
   const refused = validate(value, namespace).filter(({ severity }) => severity === "refused");
   const bySchema = refused.filter(({ by }) => by === "crd");
   return bySchema.length > 0 ? bySchema : refused;
-}
-
-/** A whole object is too much to underline. */
-function firstLine(text: string, { start, end }: Span): Span {
-  const lineEnd = text.indexOf("\n", start);
-  return { start, end: lineEnd < 0 ? end : Math.min(end, lineEnd) };
 }
 
 function touches(a: Pointer, b: Pointer): boolean {

@@ -157,14 +157,19 @@ export function evidenceClause(evidence: Evidence, location: Location | undefine
   return `${evidence.what}, ${where} (${evidence.confidence})`;
 }
 
-/** What a row of the list says below the caller's name. */
+/** What a row of the list says below the caller's name: why first, then where, since a narrow list cuts the end. */
 export function rowDetail(arrival: Arrival, location: Location | undefined): string {
   const [evidence] = arrival.call.evidence;
   return clauses(
-    `${serviceName(arrival.call, arrival.workload.namespace)} → port ${arrival.port}`,
     verdictDetail(arrival),
-    evidence === undefined ? undefined : evidenceClause(evidence, location),
+    evidence === undefined ? undefined : placedEvidence(evidence, location),
+    `${serviceName(arrival.call, arrival.workload.namespace)} → port ${arrival.port}`,
   );
+}
+
+/** `web-frontend.yaml:26 CUSTOMER_SERVICE_URL (certain)`. */
+function placedEvidence({ what, confidence }: Evidence, location: Location | undefined): string {
+  return `${location === undefined ? "" : `${fileLine(location)} `}${what} (${confidence})`;
 }
 
 function verdictDetail(arrival: Arrival): string | undefined {
