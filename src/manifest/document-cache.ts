@@ -4,12 +4,15 @@
  */
 import type { Resource } from "../mesh/resources/resource.ts";
 import { type DocumentReading, readDocument, readDocumentTree } from "./document.ts";
+import { type Marks, readMarks } from "./yaml/spans.ts";
 import type { Tree } from "./yaml/tree.ts";
 
 /** The only state in this folder; lives as long as the reader of files. */
 export interface DocumentCache {
   readonly documents: Kept<KeptDocument>;
-  /** Trees are fifteen times as large as values: only those of the files at hand are kept. */
+  /** Where fields stand, for the files at hand. */
+  readonly marks: Kept<{ readonly marks: Marks | undefined }>;
+  /** Trees are fifteen times as large as values: only the last ones are kept. */
   readonly trees: Kept<{ readonly tree: Tree | undefined }>;
   /** How many texts were parsed for their value. */
   parsed: number;
@@ -30,7 +33,12 @@ interface Kept<V> {
 }
 
 export function documentCache(capacity = 32_000_000): DocumentCache {
-  return { documents: kept(capacity), trees: kept(Math.min(capacity, 1_000_000)), parsed: 0 };
+  return {
+    documents: kept(capacity),
+    marks: kept(Math.min(capacity, 1_000_000)),
+    trees: kept(Math.min(capacity, 100_000)),
+    parsed: 0,
+  };
 }
 
 export function cachedDocument(cache: DocumentCache, text: string): KeptDocument {
@@ -38,6 +46,11 @@ export function cachedDocument(cache: DocumentCache, text: string): KeptDocument
     cache.parsed++;
     return { reading: readDocument(text) };
   });
+}
+
+/** Undefined where the tree has to be asked. */
+export function cachedMarks(cache: DocumentCache, text: string): Marks | undefined {
+  return take(cache.marks, text, () => ({ marks: readMarks(text) })).marks;
 }
 
 export function cachedTree(cache: DocumentCache, text: string): Tree | undefined {

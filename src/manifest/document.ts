@@ -7,6 +7,7 @@ import type { Fault } from "./decode/fault.ts";
 import type { ManifestProblem, Span } from "./manifest.ts";
 import { gatewayIndentation, type LineProblem } from "./repair/gateway.ts";
 import { type Excess, excessSays } from "./yaml/budget.ts";
+import { eventsValue, readEvents } from "./yaml/events.ts";
 import { inBlockScalars, pointerAround, pointerBefore } from "./yaml/locate.ts";
 import { type MaskedText, maskTemplates } from "./yaml/mask.ts";
 import { inOrder, type Spot, spot } from "./yaml/spot.ts";
@@ -32,6 +33,19 @@ const LINES_PLACED = 200;
 const PROBLEMS = 50;
 
 export function readDocument(text: string): DocumentReading {
+  return readPlainDocument(text) ?? readThroughTree(text);
+}
+
+/** Undefined where something is said that takes a tree to understand, or is wrong. */
+export function readPlainDocument(text: string): DocumentReading | undefined {
+  const events = readEvents(text);
+  const read = events && eventsValue(text, events);
+  if (read === undefined) return undefined;
+  const indentation = isObjectText(text) ? gatewayIndentation(text) : undefined;
+  return { ...read, templated: false, uncertain: [], problems: indentation ? [indentation] : [] };
+}
+
+export function readThroughTree(text: string): DocumentReading {
   const { mask, tree } = parse(text);
   if (typeof tree === "string") return tooLarge(text, excessSays(tree));
   const read = treeValue(tree, text, spotsOf(tree, mask));

@@ -4,11 +4,19 @@ import type { Resource } from "../mesh/resources/resource.ts";
 import { decodeResource, headOf, isKnown } from "./decode/decode.ts";
 import type { Where } from "./decode/meta.ts";
 import { type DocumentReading, readYaml } from "./document.ts";
-import { cachedDocument, cachedTree, type DocumentCache, documentCache, type KeptDocument } from "./document-cache.ts";
+import {
+  cachedDocument,
+  cachedMarks,
+  cachedTree,
+  type DocumentCache,
+  documentCache,
+  type KeptDocument,
+} from "./document-cache.ts";
 import type { FieldSpans, JsonObject, Manifest, ManifestDocument, ManifestProblem, Span } from "./manifest.ts";
 import type { LineProblem } from "./repair/gateway.ts";
 import { nameless } from "./repair/nameless.ts";
 import { spansAt, tokensOf } from "./yaml/locate.ts";
+import { spansByMarks } from "./yaml/spans.ts";
 import { splitDocuments } from "./yaml/split.ts";
 import type { Tree } from "./yaml/tree.ts";
 
@@ -119,8 +127,10 @@ function namelessProblems(
 }
 
 function locate(cache: DocumentCache, text: string, offset: number, pointer: Pointer): FieldSpans | undefined {
-  const tree = cachedTree(cache, text);
-  const spans = tree && spansAt(tree, pointer);
+  const marks = cachedMarks(cache, text);
+  const quick = marks === undefined ? "doubt" : spansByMarks(text, marks, pointer);
+  const tree = quick === "doubt" ? cachedTree(cache, text) : undefined;
+  const spans = quick === "doubt" ? tree && spansAt(tree, pointer) : quick;
   return spans && { ...(spans.key && { key: shifted(spans.key, offset) }), value: shifted(spans.value, offset) };
 }
 

@@ -31,7 +31,7 @@ const MAY_NAME: Readonly<Record<string, readonly string[]>> = { protocol: CORE, 
 
 /** The packages that a folder may import; Node's own count as `node:`, and the stub loads the bundle beside it. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  manifest: ["yaml"],
+  manifest: ["js-yaml", "yaml"],
   workers: ["node:"],
   analysis: ["node:"],
   cluster: ["node:", "@kubernetes/client-node"],

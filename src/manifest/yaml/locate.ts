@@ -41,9 +41,13 @@ export function spansOf(tree: Tree, place: Place): FieldSpans {
 
 /** Behind the colon of a key; behind the key where it has none. */
 export function afterColon(tree: Tree, key: Span): number {
+  return colonAfter(tree.text, key);
+}
+
+export function colonAfter(text: string, key: Span): number {
   const colon = /\s*:/y;
   colon.lastIndex = key.end;
-  return colon.test(tree.text) ? colon.lastIndex : key.end;
+  return colon.test(text) ? colon.lastIndex : key.end;
 }
 
 /** What a node covers: without the line breaks and comments that follow a block. */
