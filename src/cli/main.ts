@@ -1,47 +1,48 @@
-/** The command line: `mtls-lens check PATH…`. Exit code 0: nobody breaks; 1: somebody breaks; 2: bad usage or input. */
-import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+/**
+ * The command line. Exit code 0: nothing of what --fail-on names; 1: something of it; 2: no answer, since the usage is
+ * wrong, input cannot be read, or the program fails.
+ */
+import { existsSync, readFileSync, realpathSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { commandOf } from "./arguments.ts";
 import { check } from "./check.ts";
+import { explain } from "./explain/explain.ts";
+import { USAGE } from "./usage.ts";
+import { defect, NO_ANSWER } from "./words.ts";
 
-const USAGE = `mtls-lens check PATH...
+const STDERR = 2;
 
-  Says for each PeerAuthentication in the manifests below PATH whom it locks out.
-  Contacts nothing: files are all it reads.
-
-  --help     this text
-  --version  the version
-
-Exit code 0: no known caller breaks. 1: a caller breaks. 2: wrong usage, or input that cannot be read.
-`;
+let answered = false;
+process.on("exit", () => {
+  if (answered) return;
+  // Nothing is left to wait for and nothing was said: that is no all-clear.
+  writeSync(STDERR, NO_ANSWER);
+  process.exitCode = 2;
+});
+process.on("uncaughtException", failed);
+// Whoever reads us has seen enough, as `head` has.
+process.stdout.on("error", () => end(2));
 
 void main(process.argv.slice(2)).then((code) => {
+  answered = true;
   process.exitCode = code;
-});
+}, failed);
 
 async function main(args: readonly string[]): Promise<number> {
-  const parsed = parse(args);
-  if ("error" in parsed) return misused(parsed.error);
-  const [command, ...paths] = parsed.positionals;
-  if (parsed.help) return print(USAGE);
-  if (parsed.version) return print(`${version()}\n`);
-  if (command !== "check") return misused(command === undefined ? "No command." : `No command "${command}".`);
-  if (paths.length === 0) return misused("No PATH to check.");
-  // npm runs scripts in the folder of package.json; INIT_CWD is where the person stands.
-  const from = process.env.INIT_CWD ?? process.cwd();
-  return check(
-    paths.map((path) => resolve(from, path)),
-    from,
-  );
-}
-
-function parse(args: readonly string[]) {
-  try {
-    const options = { help: { type: "boolean", short: "h" }, version: { type: "boolean", short: "v" } } as const;
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    return { help: values.help === true, version: values.version === true, positionals };
-  } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
+  const from = process.cwd();
+  const command = commandOf(args, from);
+  switch (command.name) {
+    case "help":
+      return print(USAGE);
+    case "version":
+      return print(`${version()}\n`);
+    case "check":
+      return check(command.options, from, version());
+    case "explain":
+      return explain(command.options, from);
+    case "misused":
+      process.stderr.write(`${command.says}\n\n${USAGE}`);
+      return 2;
   }
 }
 
@@ -50,9 +51,14 @@ function print(text: string): number {
   return 0;
 }
 
-function misused(error: string): number {
-  process.stderr.write(`${error}\n\n${USAGE}`);
-  return 2;
+function failed(error: unknown): void {
+  writeSync(STDERR, defect(error));
+  end(2);
+}
+
+function end(code: number): void {
+  answered = true;
+  process.exit(code);
 }
 
 /** Of the package around this file, built or not. */

@@ -1,12 +1,16 @@
 /** The manifests that paths of the command line mean: files as named, folders with everything below. */
 import { readdir, stat } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { join } from "node:path";
+import { fileName } from "../report/place.ts";
 
 export interface Found {
   readonly files: readonly string[];
   /** One sentence for each path that is not there or cannot be looked into. */
   readonly errors: readonly string[];
 }
+
+/** Stands for standard input where a path can stand. */
+export const STDIN = "-";
 
 const LEFT_OUT: ReadonlySet<string> = new Set(["node_modules", ".git"]);
 
@@ -16,13 +20,13 @@ export async function findManifests(paths: readonly string[], from: string): Pro
   const errors: string[] = [];
   for (const path of paths) {
     try {
-      const isFolder = (await stat(path)).isDirectory();
+      const isFolder = path !== STDIN && (await stat(path)).isDirectory();
       const found = isFolder ? await manifestsBelow(path) : [path];
       for (const file of found) files.add(file);
       if (found.length === 0)
-        errors.push(`${relative(from, path) || "."}: no .yaml or .yml file in this folder. Name another one.`);
+        errors.push(`${fileName(path, from)}: no .yaml or .yml file in this folder. Name another one.`);
     } catch (error) {
-      errors.push(`${relative(from, path)}: ${whyNot(error)}`);
+      errors.push(`${fileName(path, from)}: ${whyNot(error)}`);
     }
   }
   return { files: [...files].sort(), errors };
@@ -33,7 +37,13 @@ async function manifestsBelow(folder: string): Promise<readonly string[]> {
   return entries
     .filter((entry) => !entry.isDirectory() && /(?:\.ya?ml|^Kustomization)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !path.split(/[\\/]/).some((part) => LEFT_OUT.has(part)));
+    .filter(
+      (path) =>
+        !path
+          .slice(folder.length)
+          .split(/[\\/]/)
+          .some((part) => LEFT_OUT.has(part)),
+    );
 }
 
 function whyNot(error: unknown): string {

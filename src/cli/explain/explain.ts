@@ -1,0 +1,94 @@
+/** `explain`: who decides on each port of a workload, and how every known caller arrives. */
+import type { ResourceRef } from "../../mesh/resources/meta.ts";
+import { inboundPorts } from "../../mesh/server/ports.ts";
+import { arrivalsAt, callsBy } from "../../mesh/verdict/arrivals.ts";
+import type { Replica, Workload } from "../../mesh/workload.ts";
+import { CALLERS, CALLS, NO_POLICY_REACHES } from "../../view/words/hover.ts";
+import { clauses, listed } from "../../view/words/list.ts";
+import { membershipText } from "../../view/words/workload.ts";
+import { readState } from "../inputs/state.ts";
+import { progressOn } from "../progress.ts";
+import { unreadable } from "../report/unreadable.ts";
+import { calledLines, callerLines, type Port, portLines, type Subject } from "./section.ts";
+
+export interface ExplainOptions {
+  /** A name, or namespace and name, or kind, namespace and name. */
+  readonly workload: readonly string[];
+  /** In the pod; all of them where it is absent. */
+  readonly port?: number;
+  readonly paths: readonly string[];
+  readonly observed: readonly string[];
+}
+
+/** `from` is the folder that names of files are relative to. Returns the exit code. */
+export async function explain({ workload, port, ...sources }: ExplainOptions, from: string): Promise<number> {
+  const progress = progressOn(process.stderr);
+  const { inputs, applied, errors } = await readState(sources, from, (done, total) =>
+    progress.show("Reading", done, total),
+  );
+  progress.clear();
+  const unread = [...errors, ...inputs.flatMap((input) => unreadable(input, from))];
+  for (const error of unread) process.stderr.write(`${error}\n`);
+
+  const all = applied?.mesh.workloads ?? [];
+  const [found, ...others] = all.filter((each) => isNamed(each, workload));
+  if (applied === undefined || found === undefined || others.length > 0) {
+    process.stderr.write(`${notOne(workload, all)}\n`);
+    return 2;
+  }
+  process.stdout.write(`${linesOf({ input: applied, workload: found, from }, port).join("\n")}\n`);
+  return unread.length > 0 ? 2 : 0;
+}
+
+function isNamed({ kind, namespace, name }: ResourceRef, wanted: readonly string[]): boolean {
+  const [wantedName, wantedNamespace = namespace, wantedKind = kind] = wanted.toReversed();
+  return name === wantedName && namespace === wantedNamespace && kind.toLowerCase() === wantedKind.toLowerCase();
+}
+
+function notOne(wanted: readonly string[], workloads: readonly Workload[]): string {
+  const named = workloads.filter((each) => isNamed(each, wanted)).map(fullName);
+  const name = wanted.join("/");
+  if (named.length > 1) {
+    return `${name} names ${named.length} workloads: ${listed(named.toSorted(), named.length)}. Name one of them so.`;
+  }
+  return `No workload ${name} in these files. They have ${listed(workloads.map(fullName).toSorted(), 10)}.`;
+}
+
+function fullName({ kind, namespace, name }: ResourceRef): string {
+  return `${kind}/${namespace}/${name}`;
+}
+
+function linesOf(subject: Subject, port: number | undefined): readonly string[] {
+  const { input, workload } = subject;
+  const { replicas, afterRestart } = workload;
+  const now = (replicas.find(isEnforcing) ?? replicas[0])?.membership ?? afterRestart;
+  const title = clauses(fullName(workload), membershipText(now, afterRestart));
+  const enforcing = replicas.find(isEnforcing);
+  if (enforcing !== undefined) {
+    return [title, ...portsOf(subject, port).flatMap((each) => ["", ...portLines(subject, enforcing, each)])];
+  }
+  const callers = arrivalsAt(input.mesh, workload).filter((each) => port === undefined || each.port === port);
+  return [
+    title,
+    ...(now.known && now.proxy === "none" ? [NO_POLICY_REACHES] : []),
+    ...(callers.length === 0 ? [] : ["", CALLERS, ...callerLines(subject, callers)]),
+    ...callsLines(subject),
+  ];
+}
+
+/** One outside the mesh breaks by what it calls. */
+function callsLines(subject: Subject): readonly string[] {
+  const calls = callsBy(subject.input.mesh, subject.workload);
+  return calls.length === 0 ? [] : ["", CALLS, ...calledLines(subject, calls)];
+}
+
+function portsOf({ input, workload }: Subject, port: number | undefined): readonly Port[] {
+  const inbound = inboundPorts(input.mesh, workload).map((each) => ({ port: each.port, inbound: each }));
+  if (port === undefined) return inbound.length === 0 ? [{ port: undefined }] : inbound;
+  return [inbound.find((each) => each.port === port) ?? { port }];
+}
+
+/** A sidecar or ztunnel asks for a mode. */
+function isEnforcing({ membership }: Replica): boolean {
+  return membership.known && (membership.proxy === "sidecar" || membership.proxy === "ztunnel");
+}

@@ -1,0 +1,42 @@
+/** The texts of the files that were found, and of standard input. What cannot be read is named. */
+import { text } from "node:stream/consumers";
+import { pathToFileURL } from "node:url";
+import { readFromDisk } from "../../analysis/disk.ts";
+import type { FileText } from "../../analysis/manifests.ts";
+import { fileOf, STDIN_URI } from "../report/place.ts";
+import { findManifests, STDIN } from "./find.ts";
+
+export interface Texts {
+  readonly texts: readonly FileText[];
+  readonly errors: readonly string[];
+}
+
+/** Told how many files are read. */
+export type Progress = (read: number, total: number) => void;
+
+export const NO_TEXTS: Texts = { texts: [], errors: [] };
+
+/** As many reads as the file system answers at once. */
+const AT_ONCE = 16;
+
+/** Errors name paths relative to `from`. */
+export async function readTexts(paths: readonly string[], from: string, progress: Progress): Promise<Texts> {
+  const { files, errors } = await findManifests(paths, from);
+  const texts: FileText[] = [];
+  const failures: string[] = [];
+  for (let next = 0; next < files.length; next += AT_ONCE) {
+    progress(next, files.length);
+    for (const { uri, ...content } of await Promise.all(files.slice(next, next + AT_ONCE).map(readOne))) {
+      if ("text" in content) texts.push({ uri, text: content.text });
+      else failures.push(`${fileOf(uri, from)}: ${content.unreadable}`);
+    }
+  }
+  return { texts, errors: [...errors, ...failures] };
+}
+
+async function readOne(path: string) {
+  if (path === STDIN) return { uri: STDIN_URI, text: await text(process.stdin) };
+  const uri = pathToFileURL(path).href;
+  const content = await readFromDisk(uri);
+  return content === "gone" ? { uri, unreadable: "it is gone since it was listed. Try again." } : { uri, ...content };
+}

@@ -1,0 +1,106 @@
+/** Makes the report of a state, or of a change from one state to another. */
+import type { Mesh } from "../../mesh/mesh.ts";
+import { arrivalKey, impact, type Worsened } from "../../mesh/verdict/change.ts";
+import type { FileInput } from "../../view/input.ts";
+import type { State } from "../inputs/state.ts";
+import { headlineOf } from "../words.ts";
+import { callReport } from "./calls.ts";
+import { findingReports, withoutKnown } from "./findings.ts";
+import { acceptedBreaks, callsOf, type JudgedCall, judgeFile } from "./judge.ts";
+import { policyReports } from "./policies.ts";
+import type { CallReport, Counts, PolicyReport, Report } from "./report.ts";
+import { templatesIn, unreadable } from "./unreadable.ts";
+
+/** `progress` is told how many files are judged. */
+export function makeReport(
+  state: State,
+  from: string,
+  version: string,
+  progress: (judged: number, total: number) => void,
+): Report {
+  const { inputs, before, isObserved } = state;
+  const files = inputs.map((input, index) => {
+    progress(index, inputs.length);
+    return judgeFile(input);
+  });
+  const accepted = acceptedBreaks(files);
+  const own = files.filter(({ input }) => !isObserved(input.uri));
+  const told = before === undefined ? own : withoutKnown(own, before.inputs.map(judgeFile));
+  const known = callsOf(files);
+  const calls = before === undefined ? standing(known, accepted, from) : worsened(inputs, before, accepted, from);
+  const policies = own.flatMap(({ input }) => policyReports(input, accepted, from));
+  const counts: Counts = {
+    files: inputs.length,
+    templates: inputs.reduce((sum, input) => sum + templatesIn(input), 0),
+    ...callersCounted(calls, before === undefined ? policies : []),
+    suppressed: own.reduce((sum, { problems }) => sum + problems.suppressed.length, 0),
+  };
+  const summary = { subject: before === undefined ? "state" : "change", basis: basisOf(known), counts } as const;
+  return {
+    version: 1,
+    tool: { name: "mtls-lens", version },
+    headline: headlineOf(summary),
+    ...summary,
+    findings: told.flatMap((file) => findingReports(file, from)),
+    policies,
+    calls,
+    errors: [...state.errors, ...inputs.flatMap((input) => unreadable(input, from))],
+  };
+}
+
+/** An all-clear says what it rests on: one predicted pod makes it rest on files. */
+function basisOf(calls: ReadonlyMap<string, JudgedCall>): Report["basis"] {
+  const isObserved = ({ arrival: { replica } }: JudgedCall) =>
+    replica.membership.known && replica.membership.basis === "observed";
+  return calls.size > 0 && [...calls.values()].every(isObserved) ? "observed" : "files";
+}
+
+function standing(
+  calls: ReadonlyMap<string, JudgedCall>,
+  accepted: ReadonlySet<string>,
+  from: string,
+): readonly CallReport[] {
+  return [...calls].flatMap(([key, { arrival, input }]) =>
+    arrival.verdict.outcome === "works" || accepted.has(key) ? [] : [callReport(arrival, input, from)],
+  );
+}
+
+/** Each file's mesh is compared with the one in which that file was judged before; most files share one. */
+function worsened(
+  inputs: readonly FileInput[],
+  { inputOf }: NonNullable<State["before"]>,
+  accepted: ReadonlySet<string>,
+  from: string,
+): readonly CallReport[] {
+  const compared = new Map<Mesh, Set<Mesh>>();
+  const found = new Map<string, Worsened & { readonly input: FileInput }>();
+  for (const input of inputs) {
+    const before = inputOf(input.uri)?.mesh;
+    const done = compared.get(input.mesh) ?? new Set();
+    compared.set(input.mesh, done);
+    if (before === undefined || done.has(before)) continue;
+    done.add(before);
+    for (const each of impact(before, input.mesh)) keepWorst(found, { ...each, input });
+  }
+  return [...found].flatMap(([key, { arrival, before, input }]) =>
+    accepted.has(key) ? [] : [{ ...callReport(arrival, input, from), before }],
+  );
+}
+
+function keepWorst<Kept extends Worsened>(found: Map<string, Kept>, each: Kept): void {
+  const key = arrivalKey(each.arrival);
+  if (!found.has(key) || each.arrival.verdict.outcome === "breaks") found.set(key, each);
+}
+
+function callersCounted(
+  calls: readonly CallReport[],
+  policies: readonly PolicyReport[],
+): Pick<Counts, "breaks" | "unknown"> {
+  const callers = (outcome: CallReport["outcome"]) =>
+    new Set(calls.filter((call) => call.outcome === outcome).map(({ caller }) => JSON.stringify(caller)));
+  const unsaid = policies.filter(
+    ({ outcome, callers }) => outcome === "unknown" && callers.every((call) => call.outcome !== "unknown"),
+  );
+  const breaks = callers("breaks");
+  return { breaks: breaks.size, unknown: callers("unknown").difference(breaks).size + unsaid.length };
+}

@@ -1,0 +1,30 @@
+/** What the command line takes. */
+export const USAGE = `mtls-lens check PATH... [--base DIR | --change FILE...] [--observed FILE]
+                       [--format text|json|sarif|markdown] [--fail-on breaks|unknown|never]
+
+  Says for each PeerAuthentication at PATH whom it locks out, and what else breaks between
+  workloads. With --base or --change it says what that change breaks.
+
+mtls-lens explain WORKLOAD[:PORT] PATH... [--observed FILE]
+
+  Says which policy decides on each port of a workload, and how every known caller arrives.
+  WORKLOAD is a name, namespace/name or kind/namespace/name.
+
+PATH is a file, a folder with everything below it, or - for standard input:
+  helm template . | mtls-lens check -
+Nothing is contacted: files are all that is read.
+
+  --base DIR        the state before the change. It stands in for PATH; of several PATHs it holds
+                    each under the name that PATH has here
+  --change FILE...  manifests that are applied over those at PATH. FILEs below a PATH are taken
+                    out of the state before
+  --observed FILE   what this prints, as YAML or JSON; observed pods count instead of predictions:
+                    kubectl get ns,pods,mutatingwebhookconfigurations -A -o yaml
+  --format FORMAT   text, json, sarif (code scanning) or markdown (a comment on a pull request)
+  --fail-on WHAT    when to end with 1: breaks (a known caller breaks), unknown (or no verdict is
+                    known of one), never. Without it: breaks
+  --help            this text
+  --version         the version
+
+Exit code 0: nothing of --fail-on. 1: something of it. 2: wrong usage, or input that cannot be read.
+`;
