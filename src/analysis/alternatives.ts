@@ -50,10 +50,13 @@ export function choose(versions: Versions, judged: string): Resource | undefined
   return versions.get(judged) ?? [...versions.values()].sort((a, b) => order(a, b, judged))[0];
 }
 
-/** The versions in other files that a person would have to choose from; a recorded state is not a version of a manifest. */
+/**
+ * The versions that a person would have to choose from: those of other files, and what stays of the own file where that
+ * is another document. A recorded state is not a version of a manifest.
+ */
 export function othersOf(object: Resource, versions: Versions): readonly Resource[] {
   return [...versions]
-    .filter(([uri, other]) => uri !== object.source.uri && isObserved(other) === isObserved(object))
+    .filter(([, other]) => other !== object && isObserved(other) === isObserved(object))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, other]) => other);
 }

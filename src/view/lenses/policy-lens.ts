@@ -48,6 +48,7 @@ export function policyHead({ mesh }: FileInput, { policy, governed }: PolicyImpa
 /** Known to decide nowhere: the reason, most specific first. */
 function noEffectText(input: FileInput, { policy, overruled, matched }: PolicyImpact): string {
   const { mesh } = input;
+  if (isDefinedAgain(input, policy)) return words.definedAgain(policy);
   const level = levelOf(mesh, policy);
   if (level === "ignored-root-selector") return words.ignoredRootSelector(policy);
   if (overruled !== undefined) {
@@ -68,6 +69,12 @@ function noEffectText(input: FileInput, { policy, overruled, matched }: PolicyIm
   if (matched.every(isGateway)) return words.gatewaysOnly(policy, names(matched));
   const revision = policy.labels["istio.io/rev"];
   return revision === undefined ? words.inherits(policy, undefined) : words.otherRevision(policy, revision);
+}
+
+/** In one file the last document of an object stays: it is the one in the mesh. */
+function isDefinedAgain({ mesh }: FileInput, { namespace, name, source }: PeerAuthentication): boolean {
+  const stays = mesh.policies.find((other) => other.namespace === namespace && other.name === name);
+  return stays?.source.uri === source.uri && stays.source.document > source.document;
 }
 
 function outcomesOf({ policy, arrivals, breaks }: PolicyImpact): words.Outcomes {

@@ -65,6 +65,10 @@ export function whyFirst({ why, by, policy }: Overruled): string {
   }
 }
 
+export function definedAgain(policy: PeerAuthentication): string {
+  return `${modeText(policy)} has no effect: ${policyName(policy)} is defined again further down`;
+}
+
 export function ignoredRootSelector(policy: PeerAuthentication): string {
   return `${modeText(policy)} has no effect: Istio ignores selectors in the root namespace ${policy.namespace}`;
 }

@@ -1,4 +1,7 @@
-/** MTLS013: other files define the same object. Each file is judged with its own. */
+/**
+ * MTLS013: the same object is defined more than once. Each file is judged with its own version; in one file the last
+ * document stays.
+ */
 import type { Meta } from "../../resources/meta.ts";
 import type { Check, Marked } from "../finding.ts";
 
@@ -10,7 +13,7 @@ export interface DefinedTwice extends Marked {
 
 export const definedTwice: Check<DefinedTwice> = {
   code: "MTLS013",
-  says: "Several files define the same object; each is judged with its own.",
+  says: "The same object is defined twice; each file is judged with its own, the last in it.",
   severity: "information",
   check: ({ alternatives }) =>
     alternatives.map(({ object, others }) => ({
