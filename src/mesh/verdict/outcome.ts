@@ -1,7 +1,6 @@
 /** What becomes of one call at one address: every way it ends, in Istio's terms, with what was sent and who decided. */
 import type { Missing, Place } from "../answer.ts";
 import type { Speaks } from "../callers/call.ts";
-import { capturesInbound } from "../membership/capture.ts";
 import { type Cluster, goesToOriginalDestination, type Sends, sendsTo } from "../client/cluster.ts";
 import {
   type CallingPod,
@@ -12,6 +11,7 @@ import {
   type Wanted,
 } from "../client/departure.ts";
 import { asSeenBy, revisionOf } from "../control-plane.ts";
+import { capturesInbound } from "../membership/capture.ts";
 import type { Mesh } from "../mesh.ts";
 import { endpointsOf, type ServiceEndpoint } from "../registry/endpoints.ts";
 import { type ProxiedPod, scopeOf } from "../registry/scope.ts";
