@@ -19,9 +19,9 @@ export interface NamedService {
   readonly confidence: Confidence;
 }
 
-/** `scheme://user@host:port`, or `host:port`, or a name that ends like a Service's. */
+/** `scheme://user@host:port`, gRPC's `dns:///host:port`, or `host:port`, or a name that ends like a Service's. */
 const HOSTS =
-  /(?<![\w./@-])(?:([a-z][a-z0-9+.-]*):\/\/(?:[^\s/@"'<>]*@)?)?((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)(?::(\d{1,5}))?(?![a-z0-9:@-])/giu;
+  /(?<![\w./@-])(?:([a-z][a-z0-9+.-]*):\/\/(?:(?<=dns:\/\/)\/)?(?:[^\s/@"'<>]*@)?)?((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?:\.(?=:\d))?)(?::(\d{1,5}))?(?![a-z0-9:@-])/giu;
 
 /** Ports and protocols of schemes that name no port. `+` and what follows (`postgresql+psycopg`) is left out. */
 const SCHEMES: Readonly<Record<string, { readonly port?: number; readonly speaks: Speaks }>> = {
@@ -73,6 +73,8 @@ export function serviceNamed(mesh: Mesh, named: NamedHost, namespace: string): N
 function serviceByHost(mesh: Mesh, host: string, namespace: string): Service | undefined {
   const [name, second, ...rest] = host.replace(/\.$/, "").split(".");
   const suffix = rest.join(".");
+  const isAbsolute = host.endsWith(".");
+  if (isAbsolute && suffix !== "svc.cluster.local") return undefined;
   const suffixOk = suffix === "" || suffix === "svc" || suffix === "svc.cluster.local";
   if (name === undefined || !suffixOk) return undefined;
   return serviceAt(mesh, second ?? namespace, name);
