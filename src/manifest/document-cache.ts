@@ -10,7 +10,7 @@ import type { Tree } from "./yaml/tree.ts";
 /** The only state in this folder; lives as long as the reader of files. */
 export interface DocumentCache {
   readonly documents: Kept<KeptDocument>;
-  /** Where fields stand, for the files at hand. */
+  /** Where fields stand: half as large as the texts. */
   readonly marks: Kept<{ readonly marks: Marks | undefined }>;
   /** Trees are fifteen times as large as values: only the last ones are kept. */
   readonly trees: Kept<{ readonly tree: Tree | undefined }>;
@@ -35,7 +35,7 @@ interface Kept<V> {
 export function documentCache(capacity = 32_000_000): DocumentCache {
   return {
     documents: kept(capacity),
-    marks: kept(Math.min(capacity, 1_000_000)),
+    marks: kept(Math.min(capacity, 8_000_000)),
     trees: kept(Math.min(capacity, 100_000)),
     parsed: 0,
   };
@@ -68,10 +68,14 @@ function take<V>(from: Kept<V>, text: string, make: () => V): V {
   from.byText.delete(text);
   from.byText.set(text, value);
   if (known === undefined) from.characters += text.length;
+  if (from.characters > from.capacity) evict(from);
+  return value;
+}
+
+function evict<V>(from: Kept<V>): void {
   for (const oldest of from.byText.keys()) {
-    if (from.characters <= from.capacity || from.byText.size === 1) break;
+    if (from.characters <= from.capacity || from.byText.size === 1) return;
     from.byText.delete(oldest);
     from.characters -= oldest.length;
   }
-  return value;
 }

@@ -47,8 +47,12 @@ export function asSeenBy(mesh: Mesh, revision: string): Mesh {
 
 const SHAPING = ["destinationRules", "virtualServices", "sidecars", "serviceEntries", "workloadEntries"] as const;
 
-const namesRevisions = remembered((mesh: Mesh) =>
-  SHAPING.some((kind) => mesh[kind].some(({ labels }) => Object.hasOwn(labels, REVISION))),
+function namesRevisions(mesh: Mesh): boolean {
+  return SHAPING.some((kind) => namesAny(mesh[kind]));
+}
+
+const namesAny = remembered((objects: readonly Meta[]) =>
+  objects.some(({ labels }) => Object.hasOwn(labels, REVISION)),
 );
 
 /** Lists are copied, so that nothing that is remembered of one view is taken for another's. */

@@ -4,6 +4,7 @@
  */
 import { byAge } from "../../mesh/age.ts";
 import { buildMesh, type Stated } from "../../mesh/build.ts";
+import { regroup } from "../../mesh/by-namespace.ts";
 import type { Mesh } from "../../mesh/mesh.ts";
 import type { PeerAuthentication } from "../../mesh/resources/istio.ts";
 import type { Resource } from "../../mesh/resources/resource.ts";
@@ -52,11 +53,16 @@ export class Meshes {
   /** Everything but the policies stays, with all that is remembered of it. */
   replacePolicies(gone: readonly PeerAuthentication[], come: readonly PeerAuthentication[]): void {
     if (gone.length + come.length === 0) return;
+    const namespaces = new Set([...gone, ...come].map(({ namespace }) => namespace));
     for (const [signature, mesh] of this.#built) {
       const policies = mesh.policies.filter((policy) => !gone.includes(policy));
       for (const policy of come) {
         if (!mesh.hiddenNamespaces.has(policy.namespace)) policies.splice(rankOf(policies, policy), 0, policy);
       }
+      const groups = [...namespaces].map(
+        (name) => [name, policies.filter(({ namespace }) => namespace === name)] as const,
+      );
+      regroup(policies, mesh.policies, new Map(groups));
       this.#built.set(signature, { ...mesh, policies });
     }
   }

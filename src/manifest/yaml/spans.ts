@@ -13,14 +13,18 @@ import { keyText, plainScalar } from "./scalar.ts";
 const MARK = { end: 0, list: 1, flowList: 2, map: 3, flowMap: 4, plain: 5, quoted: 6, hidden: 7, absent: 8 } as const;
 
 /** Kind, start and end of each node, in the order of the text. */
-export type Marks = Int32Array;
+export type Marks = Int32Array | Uint16Array;
 
 const WIDTH = 3;
+
+/** Offsets of such a text fit into 16 bits. */
+const SHORT = 2 ** 16;
 
 /** Undefined for text that only the tree understands. */
 export function readMarks(text: string): Marks | undefined {
   const events = readEvents(text);
-  return events && Int32Array.from(events.flatMap(markOf));
+  const numbers = events?.flatMap(markOf);
+  return numbers && (text.length < SHORT ? Uint16Array.from(numbers) : Int32Array.from(numbers));
 }
 
 export function spansByMarks(text: string, marks: Marks, pointer: Pointer): FieldSpans | undefined | "doubt" {

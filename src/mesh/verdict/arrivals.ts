@@ -7,6 +7,7 @@ import { type ResourceRef, refKey, sameRef } from "../resources/meta.ts";
 import { enforcedMode } from "../server/enforced.ts";
 import type { Replica, Workload } from "../workload.ts";
 import { behind, callingPods, judge } from "./judge.ts";
+import { knownArrivals } from "./known-arrivals.ts";
 import type { Arrival, Verdict } from "./verdict.ts";
 
 /** Arrivals of every known call at one workload. */
@@ -26,6 +27,10 @@ export function callsBy(mesh: Mesh, workload: ResourceRef): readonly Arrival[] {
 
 /** One call at every workload and port that it reaches. */
 export function arrivalsOf(mesh: Mesh, call: Call): readonly Arrival[] {
+  return knownArrivals(mesh, call, () => judgeArrivals(mesh, call));
+}
+
+function judgeArrivals(mesh: Mesh, call: Call): readonly Arrival[] {
   const judged = callingPods(call).flatMap((pod) => {
     if (!("missing" in pod)) return judge(mesh, pod, call);
     const verdict: Verdict = { outcome: "unknown", missing: pod.missing };

@@ -1,7 +1,7 @@
 /** What one policy changes: the arrivals that fail with it and work without it. */
 
 import type { Missing, Overruled } from "../answer.ts";
-import { inNamespace } from "../by-namespace.ts";
+import { inNamespace, regroup } from "../by-namespace.ts";
 import { gapsAt, missingFrom } from "../gaps.ts";
 import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
@@ -45,7 +45,7 @@ const impacts = remembered((mesh: Mesh) => remembered((policy: PeerAuthenticatio
 function computeImpact(mesh: Mesh, policy: PeerAuthentication): PolicyImpact {
   const matched = matchedWorkloads(mesh, policy);
   const governed = matched.flatMap((workload) => governedBy(mesh, policy, workload));
-  const without: Mesh = { ...mesh, policies: mesh.policies.filter((each) => each !== policy) };
+  const without = withoutPolicy(mesh, policy);
   const compared = matched.flatMap((workload) => compare(mesh, without, workload));
   const isGoverned = ({ workload }: Arrival) => governed.some((each) => each.workload === workload);
   const breaks = compared
@@ -78,6 +78,18 @@ interface Compared {
   readonly now: Arrival;
   readonly before: Arrival | undefined;
 }
+
+function withoutPolicy(mesh: Mesh, policy: PeerAuthentication): Mesh {
+  const policies = mesh.policies.filter((each) => each !== policy);
+  const { namespace } = policy;
+  regroup(policies, mesh.policies, new Map([[namespace, others(inNamespace(mesh.policies, namespace))(policy)]]));
+  return { ...mesh, policies };
+}
+
+/** The same list each time, so that what is known of a mesh without one policy is known again after an edit elsewhere. */
+const others = remembered((policies: Mesh["policies"]) =>
+  remembered((policy: PeerAuthentication) => policies.filter((each) => each !== policy)),
+);
 
 /** The same calls arrive with and without the policy, in the same order: policies make no calls. */
 function compare(mesh: Mesh, without: Mesh, workload: Workload): readonly Compared[] {

@@ -10,12 +10,13 @@ import { hasLabels } from "../labels.ts";
 import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import { type PodInView, unreadPorts } from "../registry/endpoints.ts";
-import { fullHost, hostOf, isWildcard, overlaps } from "../registry/host.ts";
+import { fullHost, hostOf, overlaps } from "../registry/host.ts";
 import { servicesNamed } from "../registry/service.ts";
 import type { Service } from "../resources/core.ts";
 import type { Labels, Meta } from "../resources/meta.ts";
 import { servicesOf } from "../server/ports.ts";
 import type { Replica } from "../workload.ts";
+import { routesByHost } from "./routes-by-host.ts";
 
 interface PodLike {
   readonly namespace: string;
@@ -78,18 +79,6 @@ function shaping(mesh: Mesh, pod: CallingPod, service: Service): readonly Meta[]
     ...inPart(mesh.sidecars).filter((sidecar) => reaches(mesh, sidecar, pod)),
   ];
 }
-
-/** By the hosts that they name; `others` are those with a wildcard or with a host that could not be read. */
-const routesByHost = remembered((virtualServices: Mesh["virtualServices"]) => {
-  const isPlain = (each: Mesh["virtualServices"][number]) =>
-    !each.hosts.some(isWildcard) && gapsAt(each, "/spec/host", "/spec/hosts").length === 0;
-  const named = virtualServices
-    .filter(isPlain)
-    .flatMap((each) => [...new Set(each.hosts)].map((host) => ({ host: fullHost(host, each.namespace), each })));
-  const groups = Map.groupBy(named, ({ host }) => host);
-  const exact = new Map([...groups].map(([host, group]) => [host, group.map(({ each }) => each)]));
-  return { exact, others: virtualServices.filter((each) => !isPlain(each)) };
-});
 
 function partlyRead(objects: readonly Meta[]): readonly Missing[] {
   return objects.flatMap((object) => missingFrom(object, gapsAt(object, "/spec", "/metadata")));

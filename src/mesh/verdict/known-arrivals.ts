@@ -1,0 +1,76 @@
+/**
+ * Arrivals that were judged before, as long as nothing that they depend on is another: the policies of the mesh, of the
+ * Service's namespace and of the pods' namespaces, and everything that is no policy.
+ */
+import { inNamespace } from "../by-namespace.ts";
+import type { Call } from "../callers/call.ts";
+import { remembered } from "../memo.ts";
+import type { Mesh } from "../mesh.ts";
+import { fullHost, hostOf } from "../registry/host.ts";
+import { servicesNamed } from "../registry/service.ts";
+import { routesByHost } from "./routes-by-host.ts";
+import type { Arrival } from "./verdict.ts";
+
+interface Known {
+  readonly arrivals: readonly Arrival[];
+  readonly namespaces: readonly string[];
+  readonly policies: readonly Mesh["policies"][];
+}
+
+interface Store {
+  /** The snapshot without its policies. */
+  readonly rest: Mesh;
+  readonly byCall: WeakMap<Call, readonly Known[]>;
+}
+
+/** With all policies, without that of the mesh, and without that of the namespace. */
+const KEPT = 3;
+
+/** Variants of one snapshot that differ in more than policies are made for one question and soon forgotten. */
+const VARIANTS = 2;
+
+const stores = remembered((_: Mesh["workloads"]): Store[] => []);
+
+const storeOf = remembered((mesh: Mesh): Store => {
+  const all = stores(mesh.workloads);
+  const known = all.find(({ rest }) => sameRest(rest, mesh));
+  if (known !== undefined) return known;
+  const store = { rest: { ...mesh, policies: [] }, byCall: new WeakMap<Call, readonly Known[]>() };
+  all.push(store);
+  if (all.length > VARIANTS) all.splice(1, 1);
+  return store;
+});
+
+function sameRest(rest: Mesh, mesh: Mesh): boolean {
+  const keys = Object.keys(rest) as (keyof Mesh)[];
+  return keys.every((key) => key === "policies" || rest[key] === mesh[key]);
+}
+
+export function knownArrivals(mesh: Mesh, call: Call, judge: () => readonly Arrival[]): readonly Arrival[] {
+  const { byCall } = storeOf(mesh);
+  const known = byCall.get(call) ?? [];
+  const same = known.find(({ namespaces, policies }) =>
+    namespaces.every((each, index) => inNamespace(mesh.policies, each) === policies[index]),
+  );
+  if (same !== undefined) return same.arrivals;
+  const arrivals = judge();
+  if (staysInNamespace(mesh, call)) {
+    const pods = arrivals.map(({ replica }) => replica.namespace);
+    const namespaces = [...new Set([mesh.config.rootNamespace, call.service.namespace, ...pods])];
+    const policies = namespaces.map((each) => inNamespace(mesh.policies, each));
+    byCall.set(call, [{ arrivals, namespaces, policies }, ...known.slice(0, KEPT - 1)]);
+  }
+  return arrivals;
+}
+
+/** A route to a Service of another namespace makes its policies count too. */
+function staysInNamespace(mesh: Mesh, { service }: Call): boolean {
+  const { exact, others } = routesByHost(mesh.virtualServices);
+  return [...(exact.get(hostOf(service)) ?? []), ...others].every(({ namespace, routes }) =>
+    routes.every(({ destinations }) =>
+      destinations.every(({ host }) =>
+        servicesNamed(mesh, fullHost(host, namespace)).every((each) => each.namespace === service.namespace),
+      ),
+    ),
+  );
+}
