@@ -14,7 +14,7 @@ import {
 } from "../manifest/kustomization.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
-import type { ManifestFile } from "./snapshot.ts";
+import type { ManifestFile } from "./manifest-file.ts";
 
 export interface FileText {
   readonly uri: string;

@@ -1,14 +1,8 @@
 /** The workspace at one moment, for whoever looks once and edits nothing. */
-import type { Manifest } from "../manifest/manifest.ts";
 import type { Stated } from "../mesh/build.ts";
 import type { FileInput } from "../view/input.ts";
+import type { ManifestFile } from "./manifest-file.ts";
 import { Workspace } from "./workspace/workspace.ts";
-
-export interface ManifestFile {
-  readonly uri: string;
-  readonly text: string;
-  readonly manifest: Manifest;
-}
 
 export interface Snapshot {
   inputOf(uri: string): FileInput | undefined;

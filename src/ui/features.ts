@@ -1,7 +1,8 @@
 /** Starts the analysis and everything that shows it. Loaded by the stub when there is something to analyse. */
 import { Disposable, type ExtensionContext, type LogOutputChannel, type Uri } from "vscode";
 import type { AnalysisAsks, FromAnalysis, ToAnalysis } from "../protocol/analysis.ts";
-import { type RunningWorker, startWorker } from "../workers/start.ts";
+import { startWorker } from "../workers/start.ts";
+import type { AnalysisWorker } from "./analysis-worker.ts";
 import { DisposableList } from "./dispose.ts";
 import { feedDocuments } from "./feed/documents.ts";
 import { feedFiles } from "./feed/files.ts";
@@ -15,8 +16,6 @@ import { registerLenses } from "./show/lenses.ts";
 import { registerProblems } from "./show/problems.ts";
 import { progressBar } from "./show/progress.ts";
 import { Views } from "./show/views.ts";
-
-export type AnalysisWorker = RunningWorker<ToAnalysis, AnalysisAsks>;
 
 export interface Features {
   /** Settles when everything told to the analysis so far is in the views. */

@@ -8,7 +8,7 @@ import type { KindOf, Resource } from "../../mesh/resources/resource.ts";
 import type { FileInput, Locate } from "../../view/input.ts";
 import { keepingAge, liveOf, objectKey, othersOf, type Versions, versionsOf } from "../alternatives.ts";
 import { locateIn } from "../locate.ts";
-import type { ManifestFile } from "../snapshot.ts";
+import type { ManifestFile } from "../manifest-file.ts";
 import { type Dependents, dependentsOf } from "./dependents.ts";
 import { Meshes } from "./meshes.ts";
 

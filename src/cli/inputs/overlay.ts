@@ -1,6 +1,6 @@
 /** Manifests laid over others: an object that both define is as the upper ones say. */
 import { objectKey } from "../../analysis/alternatives.ts";
-import type { ManifestFile } from "../../analysis/snapshot.ts";
+import type { ManifestFile } from "../../analysis/manifest-file.ts";
 import type { Resource } from "../../mesh/resources/resource.ts";
 
 /**

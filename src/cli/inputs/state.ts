@@ -1,6 +1,8 @@
 /** What is judged: the state of the files, and with a change also the state before it. */
+
+import type { ManifestFile } from "../../analysis/manifest-file.ts";
 import { ManifestReader } from "../../analysis/manifests.ts";
-import { type ManifestFile, type Snapshot, takeSnapshot } from "../../analysis/snapshot.ts";
+import { type Snapshot, takeSnapshot } from "../../analysis/snapshot.ts";
 import { NO_SETTINGS } from "../../protocol/settings.ts";
 import type { FileInput } from "../../view/input.ts";
 import { readBase } from "./base.ts";

@@ -1,6 +1,6 @@
 /** Tells the analysis the text of every open manifest, unsaved edits included. */
 import { Disposable, type TextDocument, workspace } from "vscode";
-import type { AnalysisWorker } from "../features.ts";
+import type { AnalysisWorker } from "../analysis-worker.ts";
 import type { Guard } from "../guard.ts";
 import { isManifest } from "../manifests.ts";
 

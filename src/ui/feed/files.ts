@@ -3,7 +3,7 @@
  * what only the editor can read (virtual workspaces) is read here, a few files at a time.
  */
 import { Disposable, type Uri, workspace } from "vscode";
-import type { AnalysisWorker } from "../features.ts";
+import type { AnalysisWorker } from "../analysis-worker.ts";
 import type { Guard } from "../guard.ts";
 import { MANIFESTS, NO_MANIFESTS } from "../manifests.ts";
 

@@ -1,8 +1,8 @@
 /** Tells the analysis what a person set, and the person what of it was not understood. */
 import { type Disposable, type LogOutputChannel, window, workspace } from "vscode";
 import { decodeSettings } from "../../protocol/settings.ts";
+import type { AnalysisWorker } from "../analysis-worker.ts";
 import type { SettingId } from "../contributions.ts";
-import type { AnalysisWorker } from "../features.ts";
 import type { Guard } from "../guard.ts";
 
 export function feedSettings(guard: Guard, analysis: AnalysisWorker, log: LogOutputChannel): Disposable {

@@ -10,7 +10,7 @@ import {
   WorkspaceEdit,
 } from "vscode";
 import type { FixView } from "../../view/problem.ts";
-import type { AnalysisWorker } from "../features.ts";
+import type { AnalysisWorker } from "../analysis-worker.ts";
 import type { Guard } from "../guard.ts";
 import { manifestSelector } from "../manifests.ts";
 import { cancellable } from "./cancel.ts";

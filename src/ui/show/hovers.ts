@@ -1,6 +1,6 @@
 /** Who decides, at a mode or at a workload's name. */
 import { type Disposable, Hover, languages, MarkdownString } from "vscode";
-import type { AnalysisWorker } from "../features.ts";
+import type { AnalysisWorker } from "../analysis-worker.ts";
 import type { Guard } from "../guard.ts";
 import { manifestSelector } from "../manifests.ts";
 import { cancellable } from "./cancel.ts";
