@@ -1,95 +1,240 @@
-/** The command line as a person calls it: what it prints and how it ends. */
+/** `check` as a person calls it: what it prints of files as they are, and how it ends. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { Folder, ROOT } from "./run.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
-const LAB = join(ROOT, "media/labs/mutual-tls/workspace");
 const VERDICT =
-  "strict-mtls.yaml:8  STRICT for customers-v1 · breaks web-frontend → customers:80 (3000), no sidecar" +
-  " · CUSTOMER_SERVICE_URL web-frontend.yaml:26";
-
-function lens(from: string, ...args: readonly string[]) {
-  const run = spawnSync(process.execPath, [join(ROOT, "src/cli/main.ts"), ...args], {
-    encoding: "utf8",
-    env: { ...process.env, INIT_CWD: from },
-  });
-  return { code: run.status, out: run.stdout, err: run.stderr };
-}
+  "lab/strict-mtls.yaml:8  STRICT for customers-v1 · breaks web-frontend → customers:80 (3000), no sidecar" +
+  " · CUSTOMER_SERVICE_URL lab/web-frontend.yaml:26";
 
 describe("mtls-lens check", function () {
   this.timeout(10_000);
-  let folder: string;
+  let folder: Folder;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "mtls-lens-cli-"));
-    cpSync(LAB, join(folder, "lab"), { recursive: true });
+    folder = new Folder();
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
+  afterEach(() => folder.remove());
 
-  it("names the caller that breaks and ends with 1", () => {
-    const { code, out, err } = lens(folder, "check", "lab");
-    assert.deepEqual({ code, err, line: out.split("\n")[0] }, { code: 1, err: "", line: VERDICT });
+  const file = (name: string) => join(folder.path, "lab", name);
+  const edit = (name: string, from: string, to: string) => {
+    const text = readFileSync(file(name), "utf8");
+    assert.ok(text.includes(from));
+    folder.write(`lab/${name}`, text.replace(from, to));
+  };
+
+  it("names the caller that breaks, then the sum, and ends with 1", () => {
+    assert.deepEqual(folder.run(["check", "lab"]), { code: 1, err: "", out: `${VERDICT}\n1 caller breaks\n` });
   });
 
-  it("ends with 0 when nobody breaks", () => {
-    const file = join(folder, "lab/strict-mtls.yaml");
-    writeFileSync(file, readFileSync(file, "utf8").replace("STRICT", "PERMISSIVE"));
-    const { code, out, err } = lens(folder, "check", "lab");
+  it("ends with 0 when nobody breaks, and says what that rests on", () => {
+    edit("strict-mtls.yaml", "STRICT", "PERMISSIVE");
+    const { code, out, err } = folder.run(["check", "lab"]);
     assert.deepEqual({ code, err }, { code: 0, err: "" });
-    assert.match(out, /^strict-mtls\.yaml:8 {2}PERMISSIVE for customers-v1/);
+    assert.match(out, /^lab\/strict-mtls\.yaml:8 {2}PERMISSIVE for customers-v1/);
+    assert.match(out, /\nNo known caller breaks · from files and observed pods\n$/);
   });
 
-  it("finds paths from the folder where the person stands", () => {
-    assert.equal(lens(join(folder, "lab"), "check", ".").code, 1);
+  it("names files from where the person stands", () => {
+    folder.write("elsewhere/note.txt", "");
+    assert.ok(folder.run(["check", "."], { from: "lab" }).out.startsWith(VERDICT.slice("lab/".length, 40)));
+    assert.ok(folder.run(["check", "../lab"], { from: "elsewhere" }).out.startsWith(`../${VERDICT.slice(0, 40)}`));
   });
 
-  it("names a file with a syntax error, still tells all other verdicts, and ends with 2", () => {
-    writeFileSync(join(folder, "lab/broken.yaml"), 'apiVersion: v1\nkind: Service\nmetadata: { name: "x }\n');
-    const { code, out } = lens(folder, "check", "lab");
+  it("reads standard input where a path is -", () => {
+    const input = readFileSync(file("strict-mtls.yaml"), "utf8");
+    rmSync(file("strict-mtls.yaml"));
+    const { code, out } = folder.run(["check", "-", "lab"], { input });
+    assert.equal(code, 1);
+    assert.equal(out.split("\n")[0], VERDICT.replace("lab/strict-mtls.yaml", "stdin"));
+  });
+
+  describe("with --observed", () => {
+    it("counts what kubectl printed instead of predictions, as YAML", () => {
+      folder.write("seen.txt", readFileSync(file("observed.yaml"), "utf8"));
+      rmSync(file("observed.yaml"));
+      assert.equal(folder.run(["check", "lab"]).code, 0);
+      assert.equal(folder.run(["check", "lab", "--observed", "seen.txt"]).out.split("\n")[0], VERDICT);
+    });
+
+    it("counts it as JSON, from standard input", () => {
+      rmSync(file("observed.yaml"));
+      const pod = (name: string, ...containers: readonly string[]) => ({
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: {
+          name: `${name}-5d9c-x2x4`,
+          namespace: "default",
+          labels: { app: name, version: "v1", "pod-template-hash": "5d9c" },
+          creationTimestamp: "2026-01-01T00:00:00Z",
+          ownerReferences: [{ kind: "ReplicaSet", name: `${name}-5d9c` }],
+        },
+        spec: { containers: containers.map((container) => ({ name: container, image: "example/app" })) },
+        status: { phase: "Running", podIP: "10.0.0.1" },
+      });
+      const list = {
+        apiVersion: "v1",
+        kind: "List",
+        items: [pod("customers", "svc", "istio-proxy"), pod("web-frontend", "web")],
+      };
+      const { code, out } = folder.run(["check", "lab", "--observed", "-"], {
+        input: JSON.stringify(list, undefined, 4),
+      });
+      assert.equal(code, 1, out);
+      assert.match(out, /breaks web-frontend → customers:80/);
+    });
+
+    it("reports no problem of the recording itself", () => {
+      folder.write(
+        "seen.yaml",
+        `${readFileSync(file("observed.yaml"), "utf8")}---\n${readFileSync(file("strict-mtls.yaml"), "utf8")}`,
+      );
+      rmSync(file("observed.yaml"));
+      rmSync(file("strict-mtls.yaml"));
+      const { code, out } = folder.run(["check", "lab", "--observed", "seen.yaml", "--format", "json"]);
+      const report = JSON.parse(out);
+      assert.equal(code, 1, "a policy of the cluster breaks a caller of the files");
+      const files: readonly string[] = report.findings.map(({ file: name }: { file: string }) => name);
+      assert.ok(files.includes("lab/web-frontend.yaml") && !files.includes("seen.yaml"), files.join());
+      assert.deepEqual(report.policies, []);
+    });
+  });
+
+  describe("with --fail-on", () => {
+    const cases: readonly (readonly [what: string, breaks: number, unknown: number, works: number])[] = [
+      ["breaks", 1, 0, 0],
+      ["unknown", 1, 1, 0],
+      ["never", 0, 0, 0],
+    ];
+    for (const [what, breaks, unknown, works] of cases) {
+      it(`${what} ends with ${breaks} where a caller breaks, ${unknown} where one is unknown, ${works} where all work`, () => {
+        const code = () => folder.run(["check", "lab", "--fail-on", what]).code;
+        const codes = [code()];
+        rmSync(file("observed.yaml"));
+        codes.push(code());
+        edit("strict-mtls.yaml", "STRICT", "PERMISSIVE");
+        folder.write(
+          "lab/namespace.yaml",
+          "apiVersion: v1\nkind: Namespace\nmetadata: { name: default, labels: { istio-injection: enabled } }\n",
+        );
+        codes.push(code());
+        assert.deepEqual(codes, [breaks, unknown, works]);
+      });
+    }
+  });
+
+  it("accepts a break for which a comment gives the reason", () => {
+    edit("strict-mtls.yaml", "mode: STRICT", "mode: STRICT # mtls-lens-ignore MTLS001: leaves in March");
+    const { code, out } = folder.run(["check", "lab"]);
+    assert.equal(code, 0, out);
+    assert.match(out, /\nNo known caller breaks · 1 suppressed · from files and observed pods\n$/);
+  });
+
+  it("tells of a break that is no policy's doing, and of other warnings", () => {
+    rmSync(file("strict-mtls.yaml"));
+    folder.write(
+      "lab/rule.yaml",
+      "apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: { name: web, namespace: default }\n" +
+        "spec: { host: web-frontend, trafficPolicy: { tls: { mode: ISTIO_MUTUAL } } }\n",
+    );
+    const { code, out } = folder.run(["check", "lab"]);
+    assert.equal(code, 1, out);
+    assert.match(
+      out,
+      /^lab\/\S+:\d+ {2}breaks istio-ingressgateway → web-frontend:80 \(8080\), mTLS to a pod without a sidecar · VirtualService web-frontend lab/m,
+    );
+    assert.match(out, /^lab\/rule\.yaml:4 {2}warning MTLS031 /m);
+  });
+
+  it("says how many templates it did not analyse", () => {
+    folder.write("lab/chart.yaml", "apiVersion: v1\nkind: Service\nmetadata: { name: {{ .Values.name }} }\n");
+    assert.match(folder.run(["check", "lab"]).out, /\n1 caller breaks · 1 Helm template not analysed\n$/);
+  });
+});
+
+describe("mtls-lens ends with 2", function () {
+  this.timeout(10_000);
+  let folder: Folder;
+  beforeEach(() => {
+    folder = new Folder();
+  });
+  afterEach(() => folder.remove());
+
+  it("and names a file with a syntax error, and still tells all other verdicts", () => {
+    folder.write("lab/broken.yaml", 'apiVersion: v1\nkind: Service\nmetadata: { name: "x }\n');
+    const { code, out, err } = folder.run(["check", "lab"]);
     assert.equal(code, 2);
-    assert.match(out, /^broken\.yaml:\d+ {2}error MTLS010 /m);
+    assert.match(err, /^lab\/broken\.yaml:\d+ {2}MTLS010 /);
     assert.ok(out.includes(VERDICT), out);
   });
 
-  it("names a file that cannot be read and why, still tells all other verdicts, and ends with 2", () => {
-    symlinkSync("circle.yaml", join(folder, "lab/circle.yaml"));
-    const { code, out, err } = lens(folder, "check", "lab");
+  it("and names a file that cannot be read and why, and still tells all other verdicts", () => {
+    symlinkSync("circle.yaml", join(folder.path, "lab/circle.yaml"));
+    const { code, out, err } = folder.run(["check", "lab"]);
     assert.equal(code, 2);
     assert.equal(err, "lab/circle.yaml: its symbolic links lead in a circle. Repair the link.\n");
     assert.ok(out.includes(VERDICT), out);
   });
 
-  it("names a path that is not there and ends with 2", () => {
-    const { code, err } = lens(folder, "check", "nowhere", "lab");
-    assert.deepEqual({ code, err }, { code: 2, err: "nowhere: there is no such file or folder. Check the path.\n" });
+  it("and names a path that is not there, whichever option names it", () => {
+    const says = "nowhere: there is no such file or folder. Check the path.\n";
+    for (const args of [["nowhere"], ["--change", "nowhere"], ["--base", "nowhere"], ["--observed", "nowhere"]]) {
+      const { code, err } = folder.run(["check", "lab", ...args]);
+      assert.deepEqual({ code, err }, { code: 2, err: says }, args.join(" "));
+    }
   });
 
-  it("says when a folder holds no manifest and ends with 2", () => {
-    const empty = mkdtempSync(join(folder, "empty"));
-    const { code, err } = lens(empty, "check", ".");
+  it("where a folder holds no manifest", () => {
+    folder.write("empty/note.txt", "");
+    const { code, err } = folder.run(["check", "."], { from: "empty" });
     assert.equal(code, 2);
     assert.match(err, /^\.: no \.yaml or \.yml file in this folder\./);
   });
 
-  const misuse: readonly (readonly [args: readonly string[], says: RegExp])[] = [
-    [[], /^No command\.\n\nmtls-lens check PATH/],
-    [["chekc"], /^No command "chekc"\.\n/],
-    [["check"], /^No PATH to check\.\n/],
-    [["check", "--strict", "."], /^Unknown option '--strict'/],
-  ];
-  for (const [args, says] of misuse) {
-    it(`says what is wrong with "${args.join(" ")}", how it is used, and ends with 2`, () => {
-      const { code, err } = lens(folder, ...args);
-      assert.equal(code, 2);
-      assert.match(err, says);
-    });
-  }
+  it("even where nobody is to fail", () => {
+    assert.equal(folder.run(["check", "lab", "nowhere", "--fail-on", "never"]).code, 2);
+  });
 
-  it("tells its use and its version", () => {
+  /** A file system that behaves so: set up before the program loads. */
+  const readsBy = (body: string) => [
+    "--import",
+    `data:text/javascript,${encodeURIComponent(
+      `import fs from "node:fs"; import { syncBuiltinESMExports } from "node:module";
+       fs.promises.readFile = ${body}; syncBuiltinESMExports();`,
+    )}`,
+  ];
+
+  it("when it stops without an answer", () => {
+    const { code, out, err } = folder.run(["check", "lab"], { node: readsBy("() => new Promise(() => {})") });
+    assert.deepEqual({ code, out }, { code: 2, out: "" });
+    assert.match(err, /^mtls-lens stopped before it had an answer\./);
+  });
+
+  it("when it fails, with the stack", () => {
+    const { code, out, err } = folder.run(["check", "lab"], {
+      node: readsBy("() => new Promise(() => process.nextTick(() => { throw new Error('no such luck'); }))"),
+    });
+    assert.deepEqual({ code, out }, { code: 2, out: "" });
+    assert.match(err, /^mtls-lens failed\. .*\nError: no such luck\n +at /);
+  });
+
+  it("without a word when the reader has seen enough", async () => {
+    const main = join(ROOT, "src/cli/main.ts");
+    const child = spawn(process.execPath, [main, "check", "lab"], { cwd: folder.path });
+    child.stdout.destroy();
+    const [err, [code]] = await Promise.all([text(child.stderr), once(child, "exit")]);
+    assert.deepEqual({ code, err }, { code: 2, err: "" });
+  });
+
+  it("tells its use and its version with 0", () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
-    assert.match(lens(folder, "--help").out, /^mtls-lens check PATH/);
-    assert.deepEqual(lens(folder, "--version"), { code: 0, out: `${version}\n`, err: "" });
+    assert.match(folder.run(["--help"]).out, /^mtls-lens check PATH/);
+    assert.deepEqual(folder.run(["--version"]), { code: 0, out: `${version}\n`, err: "" });
+    const { code, err } = folder.run(["chekc"]);
+    assert.equal(code, 2);
+    assert.match(err, /^No command "chekc"\.\n\nmtls-lens check PATH/);
   });
 });

@@ -1,6 +1,6 @@
 /** Makes the report of a state, or of a change from one state to another. */
 import type { Mesh } from "../../mesh/mesh.ts";
-import { arrivalKey, impact, type Worsened } from "../../mesh/verdict/change.ts";
+import { arrivalKey, arrivalsIn, impact, outcomesIn, type Worsened } from "../../mesh/verdict/change.ts";
 import type { FileInput } from "../../view/input.ts";
 import type { State } from "../inputs/state.ts";
 import { headlineOf } from "../words.ts";
@@ -65,7 +65,10 @@ function standing(
   );
 }
 
-/** Each file's mesh is compared with the one in which that file was judged before; most files share one. */
+/**
+ * What breaks by the change, and all that is unknown after it: where it was unknown before, nobody can say that the
+ * change is harmless. Each file's mesh is compared with the one in which that file was judged before.
+ */
 function worsened(
   inputs: readonly FileInput[],
   { inputOf }: NonNullable<State["before"]>,
@@ -80,10 +83,19 @@ function worsened(
     compared.set(input.mesh, done);
     if (before === undefined || done.has(before)) continue;
     done.add(before);
-    for (const each of impact(before, input.mesh)) keepWorst(found, { ...each, input });
+    for (const each of [...stillUnknown(before, input.mesh), ...impact(before, input.mesh)]) {
+      keepWorst(found, { ...each, input });
+    }
   }
   return [...found].flatMap(([key, { arrival, before, input }]) =>
     accepted.has(key) ? [] : [{ ...callReport(arrival, input, from), before }],
+  );
+}
+
+function stillUnknown(before: Mesh, after: Mesh): readonly Worsened[] {
+  const was = outcomesIn(before);
+  return arrivalsIn(after).flatMap((arrival) =>
+    arrival.verdict.outcome === "unknown" ? [{ arrival, before: was(arrival) }] : [],
   );
 }
 

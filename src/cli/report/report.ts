@@ -20,7 +20,7 @@ export interface Report {
   readonly findings: readonly FindingReport[];
   /** Every PeerAuthentication, in the order of the files. */
   readonly policies: readonly PolicyReport[];
-  /** Calls that break or are unknown; with a change only those of which that is new, each with what was `before`. */
+  /** Calls that break or are unknown; with a change those that it breaks or leaves unknown, each with what was `before`. */
   readonly calls: readonly CallReport[];
   /** What could not be read: verdicts lack it. */
   readonly errors: readonly string[];

@@ -45,10 +45,10 @@ function isWorse(before: Before, after: Verdict["outcome"]): boolean {
 }
 
 /**
- * Where a call arrives at another workload or port than before, or in another way, what counts is the best that
- * became of it before: one place where it fails now and did not then is news.
+ * What becomes of calls in a mesh. Where a call arrives there at another workload or port or in another way, the
+ * best that becomes of it counts: one place where it fails now and did not then is news.
  */
-function outcomesIn(mesh: Mesh): (arrival: Arrival) => Before {
+export function outcomesIn(mesh: Mesh): (arrival: Arrival) => Before {
   const exact = new Map<string, Before>();
   const sameEnds = new Map<string, Before>();
   for (const arrival of arrivalsIn(mesh)) {

@@ -1,0 +1,40 @@
+/** Runs the command line as a person does, in a folder of their own. */
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+export const ROOT = join(import.meta.dirname, "../..");
+
+export interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A new folder with a copy of the mutual TLS lab in `lab/`, where the tests of a block run. */
+export class Folder {
+  readonly path = realpathSync(mkdtempSync(join(tmpdir(), "mtls-lens-cli-")));
+
+  constructor() {
+    cpSync(join(ROOT, "media/labs/mutual-tls/workspace"), join(this.path, "lab"), { recursive: true });
+  }
+
+  write(file: string, text: string): void {
+    mkdirSync(dirname(join(this.path, file)), { recursive: true });
+    writeFileSync(join(this.path, file), text);
+  }
+
+  run(args: readonly string[], { input = "", from = ".", node = [] as readonly string[] } = {}): Ran {
+    const ran = spawnSync(process.execPath, [...node, join(ROOT, "src/cli/main.ts"), ...args], {
+      encoding: "utf8",
+      cwd: join(this.path, from),
+      input,
+    });
+    return { code: ran.status, out: ran.stdout, err: ran.stderr };
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true });
+  }
+}
