@@ -54,6 +54,7 @@ export function buildMesh(resources: readonly Resource[], stated: Stated): Mesh 
     ].toSorted(byAge),
     gateways: ofKind(discovered, "Gateway").toSorted(byAge),
     sidecars: ofKind(discovered, "Sidecar").toSorted(byAge),
+    envoyFilters: ofKind(discovered, "EnvoyFilter"),
     serviceEntries: ofKind(discovered, "ServiceEntry").toSorted(byAge),
     workloadEntries: ofKind(discovered, "WorkloadEntry").toSorted(byAge),
     others: resources.filter((resource): resource is OtherResource => resource.form === "other"),

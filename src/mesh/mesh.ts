@@ -5,6 +5,7 @@ import type { ConfigMap, EndpointSlice, MutatingWebhookConfiguration, Namespace,
 import type {
   AuthorizationPolicy,
   DestinationRule,
+  EnvoyFilter,
   Gateway,
   PeerAuthentication,
   ServiceEntry,
@@ -44,6 +45,7 @@ export interface Mesh {
   readonly virtualServices: readonly VirtualService[];
   readonly gateways: readonly Gateway[];
   readonly sidecars: readonly Sidecar[];
+  readonly envoyFilters: readonly EnvoyFilter[];
   readonly serviceEntries: readonly ServiceEntry[];
   readonly workloadEntries: readonly WorkloadEntry[];
   readonly others: readonly OtherResource[];

@@ -163,8 +163,13 @@ spec: ${spec}
     );
   const routed = (destination: string, more = "") =>
     OBJECT("VirtualService", NETWORKING, `{hosts: [web], http: [{route: [{destination: ${destination}}]}${more}]}`);
-  const filter = (namespace: string) =>
-    OBJECT("EnvoyFilter", "networking.istio.io/v1alpha3", "{}", `namespace: ${namespace}`);
+  const filter = (namespace: string, patch = "applyTo: CLUSTER", more = "") =>
+    OBJECT(
+      "EnvoyFilter",
+      "networking.istio.io/v1alpha3",
+      `{${more}configPatches: [{${patch}}]}`,
+      `namespace: ${namespace}`,
+    );
   const authorization = (action: string) =>
     OBJECT("AuthorizationPolicy", "security.istio.io/v1", `{action: ${action}}`);
 
@@ -232,8 +237,52 @@ spec: ${spec}
       ),
       works,
     ],
-    ["an EnvoyFilter of the namespace is not evaluated yet", filter("shop"), unknown],
+    ["what an EnvoyFilter of the namespace does is not known", filter("shop"), unknown],
+    ["nor what one of the root namespace does", filter("istio-system"), unknown],
     ["one of another namespace does not touch the call", filter("other"), works],
+    [
+      "one for gateways only does not touch a sidecar",
+      filter("istio-system", "applyTo: LISTENER, match: {context: GATEWAY}"),
+      works,
+    ],
+    [
+      "one for what sidecars accept touches the server",
+      filter(
+        "shop",
+        "applyTo: LISTENER, match: {context: SIDECAR_INBOUND}",
+        "workloadSelector: {labels: {app: web}}, ",
+      ),
+      unknown,
+    ],
+    [
+      "and not the caller",
+      filter(
+        "shop",
+        "applyTo: LISTENER, match: {context: SIDECAR_INBOUND}",
+        "workloadSelector: {labels: {app: client}}, ",
+      ),
+      works,
+    ],
+    [
+      "one for what sidecars send touches the caller",
+      filter(
+        "shop",
+        "applyTo: CLUSTER, match: {context: SIDECAR_OUTBOUND}",
+        "workloadSelector: {labels: {app: client}}, ",
+      ),
+      unknown,
+    ],
+    [
+      "a patch of the whole proxy touches it whatever its context says",
+      filter("shop", "applyTo: BOOTSTRAP, match: {context: GATEWAY}"),
+      unknown,
+    ],
+    [
+      "one with targetRefs is for gateways of the Gateway API",
+      filter("shop", "applyTo: CLUSTER", "targetRefs: [{kind: Gateway, name: edge}], "),
+      works,
+    ],
+    ["one that patches nothing changes nothing", OBJECT("EnvoyFilter", "networking.istio.io/v1alpha3", "{}"), works],
     [
       "an AuthorizationPolicy without rules allows nobody",
       authorization("ALLOW"),

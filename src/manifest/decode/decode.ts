@@ -4,9 +4,11 @@
  */
 import type { Gap } from "../../mesh/resources/meta.ts";
 import type { KnownResource, Resource } from "../../mesh/resources/resource.ts";
+import { compact } from "./compact.ts";
 import { type Field, get, rootField, text } from "./field.ts";
 import { decodeAuthorizationPolicy } from "./istio/authorization-policy.ts";
 import { decodeDestinationRule } from "./istio/destination-rule.ts";
+import { decodeEnvoyFilter } from "./istio/envoy-filter.ts";
 import { decodeGateway } from "./istio/gateway.ts";
 import { decodePeerAuthentication } from "./istio/peer-authentication.ts";
 import { decodeServiceEntry, decodeWorkloadEntry } from "./istio/service-entry.ts";
@@ -63,6 +65,7 @@ const DECODERS: Readonly<Record<string, Readonly<Partial<Record<KnownResource["k
     VirtualService: decodeVirtualService,
     Gateway: decodeGateway,
     Sidecar: decodeSidecar,
+    EnvoyFilter: decodeEnvoyFilter,
     ServiceEntry: decodeServiceEntry,
     WorkloadEntry: decodeWorkloadEntry,
   },
@@ -79,7 +82,9 @@ export function decodeResource(value: unknown, where: Where, more: readonly Gap[
   const fields = decoder ? { ...decoder(root, meta, where), form: "known" } : otherFields(root, head);
   const notes = { gaps: [...root.notes.gaps.values(), ...more], unknownFields: root.notes.unknownFields };
   // Each decoder returns its kind's own fields: the table pairs them, which the compiler does not follow.
-  return { ...meta, ...fields, ...notes } as unknown as Resource;
+  const resource = { ...meta, ...fields, ...notes } as unknown as Resource;
+  compact(resource);
+  return resource;
 }
 
 function otherFields(root: Field, { group, kind }: Head): object {

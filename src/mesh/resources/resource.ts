@@ -3,6 +3,7 @@ import type { ConfigMap, EndpointSlice, MutatingWebhookConfiguration, Namespace,
 import type {
   AuthorizationPolicy,
   DestinationRule,
+  EnvoyFilter,
   Gateway,
   PeerAuthentication,
   ServiceEntry,
@@ -39,6 +40,7 @@ export type KnownResource =
   | VirtualService
   | Gateway
   | Sidecar
+  | EnvoyFilter
   | ServiceEntry
   | WorkloadEntry;
 

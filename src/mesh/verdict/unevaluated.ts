@@ -16,6 +16,7 @@ import type { Service } from "../resources/core.ts";
 import type { Labels, Meta } from "../resources/meta.ts";
 import { servicesOf } from "../server/ports.ts";
 import type { Replica } from "../workload.ts";
+import { filtersOn } from "./envoy-filters.ts";
 import { routesByHost } from "./routes-by-host.ts";
 
 interface PodLike {
@@ -27,17 +28,14 @@ interface PodLike {
 export function untoldAtCaller(mesh: Mesh, pod: CallingPod, service: Service): readonly Missing[] {
   const always = partlyRead([service]);
   if (pod.proxy === "none" || pod.proxy === "ztunnel") return always;
-  const { filters: all, backendPolicies } = unread(mesh.others);
-  const filters = all.filter((filter) => reaches(mesh, filter, pod));
-  const policies = backendPolicies.filter(({ namespace }) => namespace === service.namespace);
-  return [...always, ...[...filters, ...policies].map(notYet), ...partlyRead(shaping(mesh, pod, service))];
+  const filters = filtersOn(mesh, pod, pod.proxy === "gateway" ? "GATEWAY" : "SIDECAR_OUTBOUND");
+  const policies = backendPolicies(mesh.others).filter(({ namespace }) => namespace === service.namespace);
+  return [...always, ...filters.map(patched), ...policies.map(notYet), ...partlyRead(shaping(mesh, pod, service))];
 }
 
-/** The objects of kinds without a rule that have a say here. */
-const unread = remembered((others: Mesh["others"]) => ({
-  filters: others.filter(({ kind }) => kind === "EnvoyFilter"),
-  backendPolicies: others.filter(({ kind }) => kind === "BackendTLSPolicy"),
-}));
+const backendPolicies = remembered((others: Mesh["others"]) =>
+  others.filter(({ kind }) => kind === "BackendTLSPolicy"),
+);
 
 /** Objects of a list that could only be read in part: almost always none, whatever the size of the mesh. */
 function inPart<Object extends Meta>(objects: readonly Object[]): readonly Object[] {
@@ -87,13 +85,13 @@ function partlyRead(objects: readonly Meta[]): readonly Missing[] {
 /** What changes how a server's sidecar accepts. */
 export function untoldAtServer(mesh: Mesh, { workload, replica }: PodInView): readonly Missing[] {
   if (!hasSidecar(replica)) return [];
-  const filters = unread(mesh.others).filters.filter((filter) => reaches(mesh, filter, replica));
+  const filters = filtersOn(mesh, replica, "SIDECAR_INBOUND");
   const sidecars = inPart(mesh.sidecars).filter((sidecar) => reaches(mesh, sidecar, replica));
   const services = servicesOf(mesh, replica);
   const object = replica.pod ?? workload.object;
   const named = services.some(({ ports }) => ports.some(({ targetPort }) => typeof targetPort === "string"));
   const ports = named && object !== undefined ? missingFrom(object, unreadPorts(object)) : [];
-  return [...filters.map(notYet), ...partlyRead([...sidecars, ...services]), ...ports];
+  return [...filters.map(patched), ...partlyRead([...sidecars, ...services]), ...ports];
 }
 
 /** Who else may be let in, or kept out, where a policy about that could only be read in part. */
@@ -112,6 +110,15 @@ function hasSidecar({ membership }: Replica): boolean {
 
 function reaches(mesh: Mesh, { namespace }: Meta, pod: PodLike): boolean {
   return namespace === pod.namespace || namespace === mesh.config.rootNamespace;
+}
+
+/** A patch may change anything that Istio wrote. */
+function patched(object: Meta): Missing {
+  return {
+    code: "kind-not-evaluated",
+    says: `EnvoyFilter ${object.namespace}/${object.name} patches the proxy`,
+    place: { object, pointer: "" },
+  };
 }
 
 function notYet(object: Meta): Missing {
