@@ -30,6 +30,7 @@ export class Folder {
       encoding: "utf8",
       cwd: join(this.path, from),
       input,
+      maxBuffer: 64_000_000,
     });
     return { code: ran.status, out: ran.stdout, err: ran.stderr };
   }
