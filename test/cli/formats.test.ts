@@ -83,7 +83,10 @@ describe("the command line's", function () {
       assert.match(policy?.verdict ?? "", /^STRICT for customers-v1 · breaks web-frontend → customers:80/);
       assert.deepEqual(
         policy?.callers.map(({ caller, outcome }) => [caller.name, outcome]),
-        [["web-frontend", "breaks"]],
+        [
+          ["web-frontend", "breaks"],
+          ["istio-ingressgateway", "works"],
+        ],
       );
     });
 

@@ -114,5 +114,6 @@ function callersCounted(
     ({ outcome, callers }) => outcome === "unknown" && callers.every((call) => call.outcome !== "unknown"),
   );
   const breaks = callers("breaks");
-  return { breaks: breaks.size, unknown: callers("unknown").difference(breaks).size + unsaid.length };
+  const unknown = [...callers("unknown")].filter((caller) => !breaks.has(caller));
+  return { breaks: breaks.size, unknown: unknown.length + unsaid.length };
 }
