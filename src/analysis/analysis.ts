@@ -77,7 +77,13 @@ export function startAnalysis(
       },
       async settled() {
         await publisher.settled();
-        return { revision: publisher.revision, files: publisher.shown() };
+        // Made when they are looked at: whoever only waits does not want them.
+        return {
+          revision: publisher.revision,
+          get files() {
+            return publisher.shown();
+          },
+        };
       },
     },
   };

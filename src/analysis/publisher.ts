@@ -2,6 +2,7 @@
  * Makes the views again after a burst of changes and hands out those that differ: open files first, the others in
  * slices, so that a question or the next edit never waits long. Files whose turn came last are first the next time.
  */
+import { hash } from "node:crypto";
 import type { FileViews } from "../protocol/analysis.ts";
 
 export interface PublisherEvents {
@@ -20,7 +21,7 @@ const SLICE_MS = 16;
 
 export class Publisher {
   readonly #events: PublisherEvents;
-  /** What was handed out, as text: it is compared often and read seldom. */
+  /** Digests of what was handed out: it is compared often and read seldom. */
   readonly #shown = new Map<string, string>();
   /** Revision that each file's views were made from. */
   readonly #madeAt = new Map<string, number>();
@@ -42,8 +43,7 @@ export class Publisher {
 
   /** Everything handed out, by name. */
   shown(): readonly FileViews[] {
-    const shown = [...this.#shown.values()].map((text) => JSON.parse(text) as FileViews);
-    return shown.sort((a, b) => (a.uri < b.uri ? -1 : 1));
+    return [...this.#shown.keys()].sort().map((uri) => this.#events.viewsOf(uri));
   }
 
   /** Something changed, or the last file is read: all that was told in this burst goes into one revision. */
@@ -115,9 +115,9 @@ export class Publisher {
   #make(uri: string): readonly FileViews[] {
     this.#madeAt.set(uri, this.#revision);
     const views = this.#events.viewsOf(uri);
-    const text = JSON.stringify(views);
-    if (text === (this.#shown.get(uri) ?? JSON.stringify(nothing(uri)))) return [];
-    this.#shown.set(uri, text);
+    const digest = digestOf(views);
+    if (digest === (this.#shown.get(uri) ?? digestOf(nothing(uri)))) return [];
+    this.#shown.set(uri, digest);
     return [views];
   }
 
@@ -125,6 +125,10 @@ export class Publisher {
     this.#madeAt.delete(uri);
     return this.#shown.delete(uri) ? [nothing(uri)] : [];
   }
+}
+
+function digestOf(views: FileViews): string {
+  return hash("sha1", JSON.stringify(views), "base64");
 }
 
 function nothing(uri: string): FileViews {

@@ -3,7 +3,8 @@
  * Bounded by characters; what was used longest ago goes first.
  */
 import type { Resource } from "../mesh/resources/resource.ts";
-import { type DocumentReading, readDocument, readDocumentTree } from "./document.ts";
+import { type DocumentReading, readDocumentTree, readPlainDocument, readThroughTree } from "./document.ts";
+import type { ManifestProblem } from "./manifest.ts";
 import { type Marks, readMarks } from "./yaml/spans.ts";
 import type { Tree } from "./yaml/tree.ts";
 
@@ -19,9 +20,18 @@ export interface DocumentCache {
 }
 
 export interface KeptDocument {
-  readonly reading: DocumentReading;
+  readonly reading: Omit<DocumentReading, "value">;
+  /** Values are larger than what is made of them: those that are read quickly are not kept, and read again. */
+  readonly slow?: { readonly value: unknown };
   /** What was decoded from it last, for one place in one file. */
-  decoded?: { readonly where: string; readonly resources: readonly Resource[] };
+  decoded?: Decoded;
+}
+
+export interface Decoded {
+  readonly where: string;
+  readonly resources: readonly Resource[];
+  /** What is wrong with objects that are none. */
+  readonly nameless: readonly ManifestProblem[];
 }
 
 /** Values by text, in the order of their last use. */
@@ -41,11 +51,19 @@ export function documentCache(capacity = 32_000_000): DocumentCache {
   };
 }
 
-export function cachedDocument(cache: DocumentCache, text: string): KeptDocument {
-  return take(cache.documents, text, () => {
-    cache.parsed++;
-    return { reading: readDocument(text) };
-  });
+/** What is kept of the text, as used last. */
+export function knownDocument(cache: DocumentCache, text: string): KeptDocument | undefined {
+  const known = cache.documents.byText.get(text);
+  return known && take(cache.documents, text, () => known);
+}
+
+/** The document with its value at hand. */
+export function openedDocument(cache: DocumentCache, text: string) {
+  const known = knownDocument(cache, text);
+  if (known?.slow !== undefined) return { kept: known, value: known.slow.value };
+  const { kept, value } = keptDocument(text);
+  if (known === undefined) cache.parsed++;
+  return { kept: take(cache.documents, text, () => kept), value };
 }
 
 /** Undefined where the tree has to be asked. */
@@ -55,6 +73,12 @@ export function cachedMarks(cache: DocumentCache, text: string): Marks | undefin
 
 export function cachedTree(cache: DocumentCache, text: string): Tree | undefined {
   return take(cache.trees, text, () => ({ tree: readDocumentTree(text) })).tree;
+}
+
+function keptDocument(text: string): { readonly kept: KeptDocument; readonly value: unknown } {
+  const plain = readPlainDocument(text);
+  const { value, ...reading } = plain ?? readThroughTree(text);
+  return { kept: plain === undefined ? { reading, slow: { value } } : { reading }, value };
 }
 
 function kept<V>(capacity: number): Kept<V> {

@@ -5,12 +5,13 @@ import { decodeResource, headOf, isKnown } from "./decode/decode.ts";
 import type { Where } from "./decode/meta.ts";
 import { type DocumentReading, readYaml } from "./document.ts";
 import {
-  cachedDocument,
   cachedMarks,
   cachedTree,
   type DocumentCache,
   documentCache,
   type KeptDocument,
+  knownDocument,
+  openedDocument,
 } from "./document-cache.ts";
 import type { FieldSpans, JsonObject, Manifest, ManifestDocument, ManifestProblem, Span } from "./manifest.ts";
 import type { LineProblem } from "./repair/gateway.ts";
@@ -34,36 +35,38 @@ export function readManifest(uri: string, text: string, options: ReadOptions): M
   const namespace = namespaceOf(options);
   const documents = splitDocuments(text).map((span, index): ManifestDocument => {
     const own = text.slice(span.start, span.end);
-    const kept = cachedDocument(cache, own);
-    const { value, templated, problems } = kept.reading;
-    const objects = objectsOf(value);
-    const resources = resourcesOf(kept, objects, { uri, document: index }, namespace);
-    const isWhole = !templated && problems.length === 0 && resources.length < objects.length;
-    const nameless = isWhole ? namelessProblems(objects, resources, cachedTree(cache, own)) : [];
+    const { reading, decoded } = readOne(cache, own, { uri, document: index }, namespace);
+    const { templated, problems } = reading;
+    const { resources, nameless } = decoded;
     const found = [...problems, ...nameless].map((problem) => placed(problem, text, span.start));
     const locateField = (pointer: Pointer) => locate(cache, own, span.start, pointer);
-    const json = () => jsonOf(cachedDocument(cache, own).reading);
+    const json = () => (isWhole(reading) ? jsonOf(openedDocument(cache, own).value) : []);
     return { index, span, templated, resources, problems: found, json, locate: locateField };
   });
   return { uri, documents };
 }
 
 /** Decoding depends on the place too; a document that moved to another place is decoded again. */
-function resourcesOf(
-  kept: KeptDocument,
-  objects: readonly ObjectAt[],
+function readOne(
+  cache: DocumentCache,
+  text: string,
   place: Omit<Source, "pointer">,
   namespace: Where["namespace"],
-): readonly Resource[] {
+): Required<Pick<KeptDocument, "reading" | "decoded">> {
   const where = [place.uri, place.document, namespace.from, namespace.name].join(" ");
-  if (kept.decoded?.where !== where) {
-    const resources = objects.flatMap(({ at, value }) => {
-      const source = { ...place, pointer: at };
-      return decodeResource(value, { source, namespace, readYaml }, gapsOf(kept.reading, at)) ?? [];
-    });
-    kept.decoded = { where, resources };
-  }
-  return kept.decoded.resources;
+  const known = knownDocument(cache, text);
+  if (known?.decoded?.where === where) return { reading: known.reading, decoded: known.decoded };
+  const { kept, value } = openedDocument(cache, text);
+  const { reading } = kept;
+  const objects = objectsOf(value);
+  const resources = objects.flatMap((object) => {
+    const source = { ...place, pointer: object.at };
+    return decodeResource(object.value, { source, namespace, readYaml }, gapsOf(reading, object.at)) ?? [];
+  });
+  const isSound = !reading.templated && reading.problems.length === 0 && resources.length < objects.length;
+  const nameless = isSound ? namelessProblems(objects, resources, cachedTree(cache, text)) : [];
+  kept.decoded = { where, resources: resources.slice(), nameless };
+  return { reading, decoded: kept.decoded };
 }
 
 function namespaceOf(options: ReadOptions): Where["namespace"] {
@@ -91,9 +94,12 @@ function objectsOf(value: unknown): readonly ObjectAt[] {
 }
 
 /** The last of duplicate keys counts, so they leave no doubt about the value. */
-function jsonOf({ value, templated, problems }: DocumentReading): readonly JsonObject[] {
-  const isWhole = !templated && problems.every(({ code }) => code === "duplicate-key" || code === "not-an-object");
-  return isWhole ? objectsOf(value).map((object) => ({ pointer: object.at, value: object.value })) : [];
+function jsonOf(value: unknown): readonly JsonObject[] {
+  return objectsOf(value).map((object) => ({ pointer: object.at, value: object.value }));
+}
+
+function isWhole({ templated, problems }: KeptDocument["reading"]): boolean {
+  return !templated && problems.every(({ code }) => code === "duplicate-key" || code === "not-an-object");
 }
 
 /** Keeps the marks of an incomplete map, which copying would lose. */
@@ -103,7 +109,7 @@ function inheriting(item: object, typed: object): object {
 }
 
 /** Gaps of one object from lines of template actions: around it, or inside it. */
-function gapsOf(reading: DocumentReading, at: Pointer): readonly Gap[] {
+function gapsOf(reading: Pick<DocumentReading, "uncertain">, at: Pointer): readonly Gap[] {
   const around = (pointer: Pointer) => at === pointer || at.startsWith(`${pointer}/`);
   return reading.uncertain.flatMap((pointer): readonly Gap[] => {
     if (!around(pointer) && !pointer.startsWith(`${at}/`)) return [];

@@ -11,10 +11,10 @@ import { knownArrivals } from "./known-arrivals.ts";
 import type { Arrival, Verdict } from "./verdict.ts";
 
 /** Arrivals of every known call at one workload. */
-export function arrivalsAt(mesh: Mesh, workload: ResourceRef): readonly Arrival[] {
+export function arrivalsAt(mesh: Mesh, workload: ResourceRef, arrive = arrivalsOf): readonly Arrival[] {
   return callIndex(mesh)
     .to(workload)
-    .flatMap((call) => arrivalsOf(mesh, call))
+    .flatMap((call) => arrive(mesh, call))
     .filter((arrival) => sameRef(arrival.workload, workload));
 }
 
@@ -30,7 +30,8 @@ export function arrivalsOf(mesh: Mesh, call: Call): readonly Arrival[] {
   return knownArrivals(mesh, call, () => judgeArrivals(mesh, call));
 }
 
-function judgeArrivals(mesh: Mesh, call: Call): readonly Arrival[] {
+/** Of a mesh of which nothing is worth remembering. */
+export function judgeArrivals(mesh: Mesh, call: Call): readonly Arrival[] {
   const judged = callingPods(call).flatMap((pod) => {
     if (!("missing" in pod)) return judge(mesh, pod, call);
     const verdict: Verdict = { outcome: "unknown", missing: pod.missing };

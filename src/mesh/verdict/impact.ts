@@ -10,7 +10,7 @@ import { enforcedMode } from "../server/enforced.ts";
 import { hasSelector, levelOf, selects, winner } from "../server/policy.ts";
 import { inboundPorts } from "../server/ports.ts";
 import type { Replica, Workload } from "../workload.ts";
-import { arrivalsAt } from "./arrivals.ts";
+import { arrivalsAt, arrivalsOf, judgeArrivals } from "./arrivals.ts";
 import type { Arrival } from "./verdict.ts";
 
 /** A workload whose pods have a sidecar and on which a policy decides at least one port. */
@@ -46,7 +46,11 @@ function computeImpact(mesh: Mesh, policy: PeerAuthentication): PolicyImpact {
   const matched = matchedWorkloads(mesh, policy);
   const governed = matched.flatMap((workload) => governedBy(mesh, policy, workload));
   const without = withoutPolicy(mesh, policy);
-  const compared = matched.flatMap((workload) => compare(mesh, without, workload));
+  // An edit elsewhere leaves most of what a policy of the mesh does as it was; of all others little is to be judged.
+  const arrive = levelOf(mesh, policy) === "mesh" ? arrivalsOf : judgeArrivals;
+  const compared = matched.flatMap((workload) =>
+    compare(arrivalsAt(mesh, workload), arrivalsAt(without, workload, arrive)),
+  );
   const isGoverned = ({ workload }: Arrival) => governed.some((each) => each.workload === workload);
   const breaks = compared
     .filter(({ now, before }) => now.verdict.outcome === "breaks" && before?.verdict.outcome === "works")
@@ -92,11 +96,10 @@ const others = remembered((policies: Mesh["policies"]) =>
 );
 
 /** The same calls arrive with and without the policy, in the same order: policies make no calls. */
-function compare(mesh: Mesh, without: Mesh, workload: Workload): readonly Compared[] {
-  const before = arrivalsAt(without, workload);
-  return arrivalsAt(mesh, workload).map((now) => ({
+function compare(arrivals: readonly Arrival[], without: readonly Arrival[]): readonly Compared[] {
+  return arrivals.map((now) => ({
     now,
-    before: before.find((each) => each.call === now.call && each.port === now.port),
+    before: without.find((each) => each.call === now.call && each.port === now.port),
   }));
 }
 

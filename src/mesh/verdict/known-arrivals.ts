@@ -13,8 +13,10 @@ import type { Arrival } from "./verdict.ts";
 
 interface Known {
   readonly arrivals: readonly Arrival[];
-  readonly namespaces: readonly string[];
-  readonly policies: readonly Mesh["policies"][];
+  readonly ofMesh: Mesh["policies"];
+  readonly ofService: Mesh["policies"];
+  /** Of the pods that are in another namespace than the Service. */
+  readonly elsewhere?: readonly { readonly namespace: string; readonly policies: Mesh["policies"] }[];
 }
 
 interface Store {
@@ -23,8 +25,8 @@ interface Store {
   readonly byCall: WeakMap<Call, readonly Known[]>;
 }
 
-/** With all policies, without that of the mesh, and without that of the namespace. */
-const KEPT = 3;
+/** With all policies, and without that of the mesh. */
+const KEPT = 2;
 
 /** Variants of one snapshot that differ in more than policies are made for one question and soon forgotten. */
 const VARIANTS = 2;
@@ -48,17 +50,24 @@ function sameRest(rest: Mesh, mesh: Mesh): boolean {
 
 export function knownArrivals(mesh: Mesh, call: Call, judge: () => readonly Arrival[]): readonly Arrival[] {
   const { byCall } = storeOf(mesh);
+  const policiesIn = (namespace: string) => inNamespace(mesh.policies, namespace);
+  const ofMesh = policiesIn(mesh.config.rootNamespace);
+  const ofService = policiesIn(call.service.namespace);
   const known = byCall.get(call) ?? [];
-  const same = known.find(({ namespaces, policies }) =>
-    namespaces.every((each, index) => inNamespace(mesh.policies, each) === policies[index]),
+  const same = known.find(
+    (each) =>
+      each.ofMesh === ofMesh &&
+      each.ofService === ofService &&
+      (each.elsewhere ?? []).every(({ namespace, policies }) => policiesIn(namespace) === policies),
   );
   if (same !== undefined) return same.arrivals;
-  const arrivals = judge();
+  const arrivals = judge().slice();
   if (staysInNamespace(mesh, call)) {
-    const pods = arrivals.map(({ replica }) => replica.namespace);
-    const namespaces = [...new Set([mesh.config.rootNamespace, call.service.namespace, ...pods])];
-    const policies = namespaces.map((each) => inNamespace(mesh.policies, each));
-    byCall.set(call, [{ arrivals, namespaces, policies }, ...known.slice(0, KEPT - 1)]);
+    const others = new Set(arrivals.map(({ replica }) => replica.namespace));
+    others.delete(call.service.namespace);
+    const elsewhere = [...others].map((namespace) => ({ namespace, policies: policiesIn(namespace) }));
+    const now = { arrivals, ofMesh, ofService, ...(elsewhere.length === 0 ? {} : { elsewhere }) };
+    byCall.set(call, [now, ...known.slice(0, KEPT - 1)]);
   }
   return arrivals;
 }
