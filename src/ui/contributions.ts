@@ -25,6 +25,7 @@ export interface Settings {
   "mtlsLens.namespaceLabels": unknown;
   "mtlsLens.defaultNamespace": unknown;
   "mtlsLens.severity": unknown;
+  "mtlsLens.maxFiles": unknown;
 }
 export type SettingId = keyof Settings;
 
@@ -32,4 +33,5 @@ export const SETTINGS: Readonly<Record<SettingId, true>> = {
   "mtlsLens.namespaceLabels": true,
   "mtlsLens.defaultNamespace": true,
   "mtlsLens.severity": true,
+  "mtlsLens.maxFiles": true,
 };

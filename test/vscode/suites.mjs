@@ -20,6 +20,12 @@ export const SUITES = [
     trusted: true,
   },
   {
+    name: "limited",
+    tests: "test/vscode/suite/limited",
+    workspace: "test/vscode/workspaces/limited",
+    trusted: true,
+  },
+  {
     name: "untrusted",
     tests: "test/vscode/suite/untrusted",
     workspace: "media/labs/mutual-tls/workspace",

@@ -6,6 +6,7 @@ import { Disposable, type Uri, workspace } from "vscode";
 import type { AnalysisWorker } from "../analysis-worker.ts";
 import type { Guard } from "../guard.ts";
 import { MANIFESTS, NO_MANIFESTS } from "../manifests.ts";
+import { withinLimit } from "./limit.ts";
 
 const AT_ONCE = 8;
 const EXCLUDED = /\/(?:node_modules|\.git)\//;
@@ -24,12 +25,16 @@ export async function feedFiles(guard: Guard, analysis: AnalysisWorker): Promise
     workspace.onDidChangeWorkspaceFolders(
       guard("read the changed workspace", async ({ added, removed }) => {
         analysis.tell("removed", { uris: removed.map(({ uri }) => uri.toString()) });
-        if (added.length > 0) await feed(analysis, await workspace.findFiles(MANIFESTS, NO_MANIFESTS));
+        if (added.length > 0) await feed(analysis, await manifests());
       }),
     ),
   );
-  await feed(analysis, await workspace.findFiles(MANIFESTS, NO_MANIFESTS));
+  await feed(analysis, await manifests());
   return listening;
+}
+
+async function manifests(): Promise<readonly Uri[]> {
+  return withinLimit(await workspace.findFiles(MANIFESTS, NO_MANIFESTS));
 }
 
 async function feed(analysis: AnalysisWorker, uris: readonly Uri[]): Promise<void> {

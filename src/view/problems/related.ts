@@ -5,7 +5,6 @@ import type { PeerAuthentication } from "../../mesh/resources/istio.ts";
 import { type Meta, under } from "../../mesh/resources/meta.ts";
 import type { Arrival } from "../../mesh/verdict/verdict.ts";
 import type { FileInput } from "../input.ts";
-import type { Location } from "../place.ts";
 import type { ProblemView } from "../problem.ts";
 import * as callers from "../words/problems/callers.ts";
 import { HIDDEN, REPLACED } from "../words/problems/clients.ts";
@@ -14,17 +13,10 @@ import * as policies from "../words/problems/policies.ts";
 import { serviceRelated, TLS_RELATED } from "../words/problems/ports.ts";
 
 export function relatedOf(input: FileInput, finding: Finding): ProblemView["related"] {
-  const own = input.locate(finding.at.object, finding.at.pointer, finding.part);
   return placesOf(finding).flatMap(({ place, says }) => {
     const location = input.locate(place.object, place.pointer, "value");
-    if (location === undefined || isWithin(location, own)) return [];
-    return [{ location, message: says }];
+    return location === undefined ? [] : [{ location, message: says }];
   });
-}
-
-/** The line that is underlined needs no pointer to itself. */
-function isWithin(location: Location, own: Location | undefined): boolean {
-  return location.uri === own?.uri && location.range.start.line === own.range.start.line;
 }
 
 interface Related {
