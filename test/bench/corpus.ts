@@ -27,11 +27,11 @@ export function packed(namespaces: number, files: number, padding = 0): readonly
   }));
 }
 
-/** One file with so many documents. */
+/** One file with so many documents, of namespaces of its own. */
 export function longFile(documents: number): CorpusFile {
   const [file] = packed(Math.ceil(documents / 20), 1);
   const all = (file?.text ?? "").split("---\n");
-  return { path: "long.yaml", text: all.slice(0, documents).join("---\n") };
+  return { path: "long.yaml", text: all.slice(0, documents).join("---\n").replaceAll("team-", "long-") };
 }
 
 export function namespaceName(index: number): string {

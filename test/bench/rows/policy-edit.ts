@@ -1,0 +1,95 @@
+/** The verdicts after an edit of one policy: of its file, and of every file that it touches. */
+import { startAnalysis } from "../../../src/analysis/analysis.ts";
+import { type CorpusFile, corpus } from "../corpus.ts";
+import { uriOf } from "../editor.ts";
+import { type Goal, quantile, type Row, repeated, timed } from "../measure.ts";
+
+const REPETITIONS = 15;
+const SIZES = [50, 500, 5000] as const;
+
+const NAMESPACE = {
+  path: "team-006/1-base.yaml",
+  from: /mode: \w+/,
+  to: ["mode: STRICT", "mode: PERMISSIVE"],
+} as const;
+const WORKLOAD = {
+  path: "team-006/2-shop.yaml",
+  from: / {4}mode: PERMISSIVE/,
+  to: ["    mode: PERMISSIVE", "    mode: DISABLE"],
+} as const;
+const MESH = { path: "team-000/2-shop.yaml", from: /mode: \w+/, to: ["mode: STRICT", "mode: PERMISSIVE"] } as const;
+
+type Edit = typeof NAMESPACE | typeof WORKLOAD | typeof MESH;
+
+export async function policyEdit(): Promise<readonly Row[]> {
+  const files = corpus(500);
+  const full = { name: "full recompute", values: await repeated(2, () => timed(() => started(files))) };
+  const analysis = await started(files);
+  const row = async (measure: string, edit: Edit, goal: Goal, until: Until): Promise<Row> => {
+    const ours = await repeated(REPETITIONS, editing(analysis, files, edit, until));
+    return { measure, ours, peer: full, unit: "ms", goal };
+  };
+  const small = { atMost: 10, ratioAtMost: 0.05 };
+  const rows = [
+    await row("verdicts after an edit of a namespace's policy, its file", NAMESPACE, small, "file"),
+    await row("the same, every file that it touches", NAMESPACE, {}, "all"),
+    await row("verdicts after an edit of a workload's policy, its file", WORKLOAD, small, "file"),
+    await row("verdicts after an edit of the mesh's policy, its file", MESH, { atMost: 150 }, "file"),
+    await row("the same, all 2,000 files", MESH, {}, "all"),
+  ];
+  return [...rows, await growth()];
+}
+
+type Analysis = Awaited<ReturnType<typeof started>>;
+
+/** Until the views of the file are handed out, or those of all files that the edit touches. */
+type Until = "file" | "all";
+
+async function started(files: readonly CorpusFile[]) {
+  let views: () => void = () => undefined;
+  const analysis = startAnalysis({ views: () => views(), progress: () => undefined, failure: () => undefined });
+  analysis.told.contents({ files: files.map(({ path, text }) => ({ uri: uriOf(path), text })) });
+  await analysis.asked.settled({});
+  return {
+    ...analysis,
+    nextViews: () =>
+      new Promise<void>((resolve) => {
+        views = resolve;
+      }),
+  };
+}
+
+let version = 0;
+
+function editing(analysis: Analysis, files: readonly CorpusFile[], edit: Edit, until: Until) {
+  const text = files.find(({ path }) => path === edit.path)?.text ?? "";
+  return async () => {
+    version += 1;
+    const next = text.replace(edit.from, edit.to[version % 2] ?? "");
+    const come = analysis.nextViews();
+    const took = await timed(async () => {
+      analysis.told.opened({ uri: uriOf(edit.path), version, text: next });
+      await (until === "file" ? come : analysis.asked.settled({}));
+    });
+    await analysis.asked.settled({});
+    return took;
+  };
+}
+
+/** By which power of the size the time of an edit grows from 1,000 to 100,000 resources. */
+async function growth(): Promise<Row> {
+  const medians: number[] = [];
+  for (const size of SIZES) {
+    const files = corpus(size);
+    const analysis = await started(files);
+    medians.push(quantile(await repeated(REPETITIONS, editing(analysis, files, NAMESPACE, "file")), 0.5));
+  }
+  const [least = 1, , most = 1] = medians;
+  const exponent = Math.log(most / least) / Math.log(SIZES[2] / SIZES[0]);
+  return {
+    measure: `growth from 1,000 to 100,000 resources (${medians.map((each) => each.toPrecision(2)).join(", ")} ms)`,
+    ours: [exponent],
+    unit: "",
+    goal: { atMost: 0.3 },
+  };
+}
