@@ -7,6 +7,7 @@ import { readState, type Sources } from "./inputs/state.ts";
 import { progressOn } from "./progress.ts";
 import { makeReport } from "./report/make.ts";
 import type { Report } from "./report/report.ts";
+import { oneLine } from "./words.ts";
 
 export const FORMATS = { text: textFormat, json: jsonFormat, sarif: sarifFormat, markdown: markdownFormat } as const;
 
@@ -29,7 +30,7 @@ export async function check(options: CheckOptions, from: string, version: string
   const report = makeReport(state, from, version, (done, total) => progress.show("Judging", done, total));
   progress.clear();
   process.stdout.write(FORMATS[options.format](report));
-  for (const error of report.errors) process.stderr.write(`${error}\n`);
+  for (const error of report.errors) process.stderr.write(`${oneLine(error)}\n`);
   if (report.errors.length > 0) return 2;
   return FAILS[options.failOn](report) ? 1 : 0;
 }

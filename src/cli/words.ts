@@ -78,6 +78,11 @@ function nameIn(
   return namespace === workload.namespace || namespace === "" ? name : `${namespace}/${name}`;
 }
 
+/** Manifests can hold anything: no text of theirs ends a line or steers the terminal. */
+export function oneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, " ");
+}
+
 /** The program stopped while something was still to be answered. */
 export const NO_ANSWER =
   "mtls-lens stopped before it had an answer. That is a defect of mtls-lens: please report it with the files that you gave.\n";

@@ -149,6 +149,17 @@ describe("mtls-lens check", function () {
     assert.match(out, /^lab\/rule\.yaml:4 {2}warning MTLS031 /m);
   });
 
+  it("lets no text of a manifest end a line or steer the terminal", () => {
+    folder.write(
+      "lab/hostile.yaml",
+      'apiVersion: v1\nkind: Service\nmetadata: { name: x }\n"\\e[2J\\nlab/ok.yaml:1  fine": 1\n"\\e[2J\\nlab/ok.yaml:1  fine": 2\n',
+    );
+    const { out } = folder.run(["check", "lab"]);
+    assert.match(out, /^lab\/hostile\.yaml:5 {2}warning MTLS011 .*fine/m);
+    assert.doesNotMatch(out.replaceAll("\n", ""), /\p{Cc}/u);
+    assert.doesNotMatch(out, /^lab\/ok/m);
+  });
+
   it("says how many templates it did not analyse", () => {
     folder.write("lab/chart.yaml", "apiVersion: v1\nkind: Service\nmetadata: { name: {{ .Values.name }} }\n");
     assert.match(folder.run(["check", "lab"]).out, /\n1 caller breaks · 1 Helm template not analysed\n$/);

@@ -9,6 +9,7 @@ import { membershipText } from "../../view/words/workload.ts";
 import { readState } from "../inputs/state.ts";
 import { progressOn } from "../progress.ts";
 import { unreadable } from "../report/unreadable.ts";
+import { oneLine } from "../words.ts";
 import { calledLines, callerLines, type Port, portLines, type Subject } from "./section.ts";
 
 export interface ExplainOptions {
@@ -28,7 +29,7 @@ export async function explain({ workload, port, ...sources }: ExplainOptions, fr
   );
   progress.clear();
   const unread = [...errors, ...inputs.flatMap((input) => unreadable(input, from))];
-  for (const error of unread) process.stderr.write(`${error}\n`);
+  for (const error of unread) process.stderr.write(`${oneLine(error)}\n`);
 
   const all = applied?.mesh.workloads ?? [];
   const [found, ...others] = all.filter((each) => isNamed(each, workload));
@@ -36,7 +37,8 @@ export async function explain({ workload, port, ...sources }: ExplainOptions, fr
     process.stderr.write(`${notOne(workload, all)}\n`);
     return 2;
   }
-  process.stdout.write(`${linesOf({ input: applied, workload: found, from }, port).join("\n")}\n`);
+  const lines = linesOf({ input: applied, workload: found, from }, port);
+  process.stdout.write(lines.map((line) => `${oneLine(line)}\n`).join(""));
   return unread.length > 0 ? 2 : 0;
 }
 

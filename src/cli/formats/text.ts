@@ -2,6 +2,7 @@
 import { terminalLine } from "../../view/words/terminal.ts";
 import { fileLine } from "../report/place.ts";
 import type { Report } from "../report/report.ts";
+import { oneLine } from "../words.ts";
 import { callLine, type Line, otherFindings, toldPolicies, untoldBreaks, untoldUnknown } from "./told.ts";
 
 export function textFormat(report: Report): string {
@@ -15,7 +16,9 @@ export function textFormat(report: Report): string {
     })),
     { says: report.headline },
   ];
-  return lines
-    .map(({ place, says }) => `${place === undefined ? says : terminalLine(fileLine(place), says)}\n`)
-    .join("");
+  return lines.map((line) => `${oneLine(sentence(line))}\n`).join("");
+}
+
+function sentence({ place, says }: Line): string {
+  return place === undefined ? says : terminalLine(fileLine(place), says);
 }
