@@ -2,8 +2,12 @@
 
 import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
+import type { ServiceEndpoint } from "../registry/endpoints.ts";
+import { hostOf } from "../registry/host.ts";
+import { servicesNamed } from "../registry/service.ts";
 import { type ResourceRef, refKey } from "../resources/meta.ts";
 import { behind, callingPods, judge } from "../verdict/judge.ts";
+import { routesByHost } from "../verdict/routes-by-host.ts";
 import type { Call, Confidence } from "./call.ts";
 import { callsFromAuthorization } from "./from-authorization.ts";
 import { callsFromGateways } from "./from-gateways.ts";
@@ -76,13 +80,29 @@ function evidenceUris({ evidence }: Call): readonly string[] {
   return [...new Set(evidence.map(({ place }) => place.object.source.uri))];
 }
 
+/** Some of these it does not reach, where nothing leads it elsewhere: judging it tells, when somebody asks. */
+function behindService(mesh: Mesh, call: Call): readonly ServiceEndpoint[] | undefined {
+  const host = hostOf(call.service);
+  const { exact, others } = routesByHost(mesh.virtualServices);
+  const [service, ...more] = servicesNamed(mesh, host);
+  const isLed = exact.has(host) || others.length > 0 || more.length > 0 || service?.resolution === "alias";
+  return isLed ? undefined : behind(mesh, call);
+}
+
 /** Where the call goes does not depend on policies, only how it arrives. */
 function targets(mesh: Mesh, call: Call): readonly string[] {
+  return workloadsAt(behindService(mesh, call) ?? judgedEndpoints(mesh, call));
+}
+
+function judgedEndpoints(mesh: Mesh, call: Call): readonly ServiceEndpoint[] {
   const pods = callingPods(call).map((pod) => ("missing" in pod ? undefined : pod));
-  const reached = pods.flatMap((pod) =>
+  return pods.flatMap((pod) =>
     pod === undefined ? behind(mesh, call) : judge(mesh, pod, call).map(({ endpoint }) => endpoint),
   );
-  return [...new Set(reached.flatMap(({ at }) => (at === undefined ? [] : [refKey(at.workload)])))];
+}
+
+function workloadsAt(endpoints: readonly ServiceEndpoint[]): readonly string[] {
+  return [...new Set(endpoints.flatMap(({ at }) => (at === undefined ? [] : [refKey(at.workload)])))];
 }
 
 function sources({ caller }: Call): readonly string[] {

@@ -43,6 +43,7 @@ const SCHEMES: Readonly<Record<string, { readonly port?: number; readonly speaks
 
 /** All hosts that the text names, left to right. Text before `=` of an assignment is no host. */
 export function namedHosts(text: string): readonly NamedHost[] {
+  if (!text.includes(":") && !text.includes(".svc")) return [];
   return [...text.matchAll(HOSTS)].flatMap(([, scheme, host, port]) => {
     const isName = scheme !== undefined || port !== undefined || host?.includes(".svc") === true;
     if (host === undefined || !isName || /^\d+(\.\d+)*$/.test(host)) return [];

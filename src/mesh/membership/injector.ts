@@ -1,4 +1,5 @@
 /** Injection, second stage: a webhook was called; does the injector put a sidecar in? */
+import { inNamespace } from "../by-namespace.ts";
 import { isEmptySelector, labelSelectors, selectorMatches } from "../labels.ts";
 import { isRecord } from "../record.ts";
 import type { ConfigMap, LabelSelector } from "../resources/core.ts";
@@ -71,7 +72,7 @@ export function injectorConfig(
   istiod: { readonly namespace: string; readonly revision: string },
 ): InjectorConfig {
   const name = istiod.revision === "default" ? "istio-sidecar-injector" : `istio-sidecar-injector-${istiod.revision}`;
-  const config = configMaps.find((map) => map.namespace === istiod.namespace && map.name === name)?.embedded.config;
+  const config = inNamespace(configMaps, istiod.namespace).find((map) => map.name === name)?.embedded.config;
   if (!isRecord(config)) return { policy: "enabled", neverInject: [], alwaysInject: [] };
   return {
     policy: typeof config.policy === "string" ? config.policy : "",
