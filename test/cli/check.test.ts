@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { Folder, ROOT } from "./run.ts";
+import { Folder, PROGRAM, ROOT } from "./run.ts";
 
 const VERDICT =
   "lab/strict-mtls.yaml:8  STRICT for customers-v1 · breaks web-frontend → customers:80 (3000), no sidecar" +
@@ -233,8 +233,7 @@ describe("mtls-lens ends with 2", function () {
   });
 
   it("without a word when the reader has seen enough", async () => {
-    const main = join(ROOT, "src/cli/main.ts");
-    const child = spawn(process.execPath, [main, "check", "lab"], { cwd: folder.path });
+    const child = spawn(process.execPath, [PROGRAM, "check", "lab"], { cwd: folder.path });
     child.stdout.destroy();
     const [err, [code]] = await Promise.all([text(child.stderr), once(child, "exit")]);
     assert.deepEqual({ code, err }, { code: 2, err: "" });

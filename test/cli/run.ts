@@ -1,10 +1,18 @@
-/** Runs the command line as a person does, in a folder of their own. */
+/** Runs the command line as a person does, as it is shipped, in a folder of their own. */
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { buildBundles } from "../../scripts/build/bundles.mjs";
 
 export const ROOT = join(import.meta.dirname, "../..");
+
+/** Inside the project, since the program finds its version in the package around it. */
+const built = join(ROOT, ".cache", `cli-${process.pid}`);
+await buildBundles({ names: ["cli"], outFolder: built });
+process.on("exit", () => rmSync(built, { recursive: true, force: true }));
+
+export const PROGRAM = join(built, "cli.cjs");
 
 export interface Ran {
   readonly code: number | null;
@@ -26,7 +34,7 @@ export class Folder {
   }
 
   run(args: readonly string[], { input = "", from = ".", node = [] as readonly string[] } = {}): Ran {
-    const ran = spawnSync(process.execPath, [...node, join(ROOT, "src/cli/main.ts"), ...args], {
+    const ran = spawnSync(process.execPath, [...node, PROGRAM, ...args], {
       encoding: "utf8",
       cwd: join(this.path, from),
       input,
