@@ -8,6 +8,7 @@ import type { FileInput } from "../../view/input.ts";
 import { readBase } from "./base.ts";
 import { overlaid } from "./overlay.ts";
 import { NO_TEXTS, type Progress, readTexts, type Texts } from "./read.ts";
+import { itemsOf } from "./recorded.ts";
 
 export interface Sources {
   readonly paths: readonly string[];
@@ -31,18 +32,17 @@ export interface State {
 
 export async function readState(sources: Sources, from: string, progress: Progress): Promise<State> {
   const read = (paths: readonly string[] = []) => readTexts(paths, from, progress);
-  const [below, observed, above] = [
-    await read(sources.paths),
-    await read(sources.observed),
-    await read(sources.change),
-  ];
+  const [named, seen, above] = [await read(sources.paths), await read(sources.observed), await read(sources.change)];
+  const observed: Texts = { ...seen, texts: seen.texts.flatMap(itemsOf) };
+  // What is named as observed is not also a manifest, wherever it lies.
+  const below: Texts = { ...named, texts: named.texts.filter(({ uri }) => !urisOf(seen).has(uri)) };
   const old = sources.base === undefined ? NO_TEXTS : await readBase(sources.paths, sources.base, from, progress);
 
   const recorded = urisOf(observed);
   const upper = urisOf(above);
   const reader = new ManifestReader();
   const manifests = (...of: readonly Texts[]) => {
-    // What is named twice, as itself and below a folder, is what it was named as last.
+    // A file of the change can lie among the others.
     const texts = new Map(of.flatMap(({ texts }) => texts.map((each) => [each.uri, each])));
     return reader.read([...texts.values()].toSorted(byUri), NO_SETTINGS.defaultNamespace);
   };

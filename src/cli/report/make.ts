@@ -7,6 +7,7 @@ import { headlineOf } from "../words.ts";
 import { callReport } from "./calls.ts";
 import { findingReports, withoutKnown } from "./findings.ts";
 import { acceptedBreaks, callsOf, type JudgedCall, judgeFile } from "./judge.ts";
+import { fileOf } from "./place.ts";
 import { policyReports } from "./policies.ts";
 import type { CallReport, Counts, PolicyReport, Report } from "./report.ts";
 import { templatesIn, unreadable } from "./unreadable.ts";
@@ -30,7 +31,7 @@ export function makeReport(
   const calls = before === undefined ? standing(known, accepted, from) : worsened(inputs, before, accepted, from);
   const policies = own.flatMap(({ input }) => policyReports(input, accepted, from));
   const counts: Counts = {
-    files: inputs.length,
+    files: new Set(inputs.map(({ uri }) => fileOf(uri, from))).size,
     templates: inputs.reduce((sum, input) => sum + templatesIn(input), 0),
     ...callersCounted(calls, before === undefined ? policies : []),
     suppressed: own.reduce((sum, { problems }) => sum + problems.suppressed.length, 0),
