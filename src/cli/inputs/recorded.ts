@@ -42,32 +42,44 @@ function yamlItems(text: string): readonly Item[] | undefined {
   });
 }
 
-/** Items are the values one level below the list. */
 function jsonItems(text: string): readonly Item[] | undefined {
   const head = JSON_HEAD.exec(text)?.[0];
-  if (head === undefined) return undefined;
-  const items: Item[] = [];
+  const list = head === undefined ? undefined : valuesFrom(text, head.length);
+  if (head === undefined || list === undefined || !JSON_KIND.test(head + text.slice(list.end))) return undefined;
+  let line = 0;
+  let counted = 0;
+  return list.values.map(({ start, end }) => {
+    line += linesIn(text.slice(counted, start));
+    counted = start;
+    return { text: indented(text, start, end), line };
+  });
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The objects of a list that was opened before `from`. Undefined where it ends in the middle: the reader says where. */
+function valuesFrom(
+  text: string,
+  from: number,
+): { readonly values: readonly Span[]; readonly end: number } | undefined {
+  const values: Span[] = [];
   let depth = 0;
   let start = 0;
-  let line = linesIn(head);
-  let counted = head.length;
   // A text, or one character that opens or closes something.
-  for (const { 0: token, index } of text.slice(head.length).matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
-    const at = head.length + index;
+  for (const { 0: token, index } of text.slice(from).matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
+    const at = from + index;
     if (token === "{" || token === "[") {
-      if (depth === 0) {
-        line += linesIn(text.slice(counted, at));
-        counted = at;
-        start = at;
-      }
+      if (depth === 0) start = at;
       depth += 1;
     } else if (token === "}" || token === "]") {
       depth -= 1;
-      if (depth < 0) return JSON_KIND.test(head + text.slice(at)) ? items : undefined;
-      if (depth === 0) items.push({ text: indented(text, start, at + 1), line });
+      if (depth < 0) return { values, end: at };
+      if (depth === 0) values.push({ start, end: at + 1 });
     }
   }
-  // It ends in the middle: the reader says where.
   return undefined;
 }
 
