@@ -30,6 +30,11 @@ export function validate(value: unknown, namespace = "default"): readonly Refusa
   return found.map((refusal) => ({ ...refusal, pointer: existing(value, refusal.pointer) }));
 }
 
+/** Nothing is said of objects of other kinds. */
+export function isValidated(kind: string): boolean {
+  return KINDS.has(kind);
+}
+
 export type Answer =
   | "accepted"
   | "accepted-with-warning"

@@ -51,11 +51,14 @@ function computeImpact(mesh: Mesh, policy: PeerAuthentication): PolicyImpact {
   const compared = matched.flatMap((workload) =>
     compare(arrivalsAt(mesh, workload), arrivalsAt(without, workload, arrive)),
   );
-  const isGoverned = ({ workload }: Arrival) => governed.some((each) => each.workload === workload);
+  const governedWorkloads = new Set(governed.map(({ workload }) => workload));
   const breaks = compared
     .filter(({ now, before }) => now.verdict.outcome === "breaks" && before?.verdict.outcome === "works")
     .map(({ now }) => now);
-  const arrivals = compared.map(({ now }) => now).filter((now) => isGoverned(now) || breaks.includes(now));
+  const broken = new Set(breaks);
+  const arrivals = compared
+    .map(({ now }) => now)
+    .filter((now) => governedWorkloads.has(now.workload) || broken.has(now));
   const overruled = governed.length === 0 ? overruling(mesh, policy, matched) : undefined;
   return {
     policy,

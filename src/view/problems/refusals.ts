@@ -3,7 +3,7 @@ import type { JsonObject, ManifestDocument } from "../../manifest/manifest.ts";
 import { remembered } from "../../mesh/memo.ts";
 import type { Pointer } from "../../mesh/resources/meta.ts";
 import type { Refusal } from "../../validation/refusal.ts";
-import { validate } from "../../validation/validate.ts";
+import { isValidated, validate } from "../../validation/validate.ts";
 import type { FileInput } from "../input.ts";
 import { firstLine, rangeOf } from "../position.ts";
 import type { ProblemView } from "../problem.ts";
@@ -46,10 +46,21 @@ export function refusalProblems(
 
 /** Documents that did not change are the same objects from one revision to the next. */
 const refusalsOf = remembered((document: ManifestDocument) =>
-  document
-    .json()
-    .flatMap((object) => answered(object, namespaceOf(document, object)).map((refusal) => ({ object, refusal }))),
+  hasValidated(document)
+    ? document
+        .json()
+        .flatMap((object) => answered(object, namespaceOf(document, object)).map((refusal) => ({ object, refusal })))
+    : [],
 );
+
+/** Of an object without a name only its JSON tells the kind. Most documents need not be read for that. */
+function hasValidated({ resources, problems }: ManifestDocument): boolean {
+  return (
+    resources.length === 0 ||
+    resources.some(({ kind }) => isValidated(kind)) ||
+    problems.some(({ code }) => code === "not-an-object")
+  );
+}
 
 function namespaceOf({ resources }: ManifestDocument, { pointer }: JsonObject): string | undefined {
   return resources.find(({ source }) => source.pointer === pointer)?.namespace;
