@@ -28,7 +28,10 @@ export function policyReports(input: FileInput, accepted: ReadonlySet<string>, f
       ...place,
       verdict: verdictLine(input, impact, accepted, from),
       outcome: outcomeOf(impact, accepted),
-      callers: worstFirst(impact.arrivals, policy.namespace).map((arrival) => callReport(arrival, input, from)),
+      // Of a policy of the whole mesh these are all calls there are, each with its places: only JSON shows them.
+      get callers() {
+        return worstFirst(impact.arrivals, policy.namespace).map((arrival) => callReport(arrival, input, from));
+      },
     };
   });
 }
