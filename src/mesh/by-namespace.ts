@@ -6,7 +6,10 @@ interface Namespaced {
 
 type Groups = ReadonlyMap<string, readonly Namespaced[]>;
 
-const groups = new WeakMap<readonly Namespaced[], Groups>();
+/** Of a variant only what is asked of it: the group of a namespace. */
+type Lookup = Pick<Groups, "get">;
+
+const groups = new WeakMap<readonly Namespaced[], Lookup>();
 
 const NONE: readonly never[] = [];
 
@@ -18,11 +21,28 @@ export function inNamespace<T extends Namespaced>(objects: readonly T[], namespa
 
 /** `objects` differ from those `before` in these groups only: all others stay the same lists. */
 export function regroup(objects: readonly Namespaced[], before: readonly Namespaced[], changed: Groups): void {
-  groups.set(objects, new Map([...groupsOf(before), ...changed]));
+  const known = groups.get(before);
+  const all = known instanceof Map ? (known as Groups) : group(before);
+  groups.set(objects, new Map([...all, ...changed]));
 }
 
-function groupsOf(objects: readonly Namespaced[]): Groups {
-  const known = groups.get(objects) ?? Map.groupBy<string, Namespaced>(objects, ({ namespace }) => namespace);
+/** The same of a variant that differs in one group and is soon forgotten. */
+export function vary(
+  objects: readonly Namespaced[],
+  before: readonly Namespaced[],
+  namespace: string,
+  changed: readonly Namespaced[],
+): void {
+  const known = groupsOf(before);
+  groups.set(objects, { get: (each) => (each === namespace ? changed : known.get(each)) });
+}
+
+function groupsOf(objects: readonly Namespaced[]): Lookup {
+  const known = groups.get(objects) ?? group(objects);
   groups.set(objects, known);
   return known;
+}
+
+function group(objects: readonly Namespaced[]): Groups {
+  return Map.groupBy<string, Namespaced>(objects, ({ namespace }) => namespace);
 }

@@ -5,6 +5,7 @@ import { inNamespace } from "../by-namespace.ts";
 import { isForRevision, revisionOf } from "../control-plane.ts";
 import { gapsAt } from "../gaps.ts";
 import { hasLabels } from "../labels.ts";
+import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { PeerAuthentication } from "../resources/istio.ts";
 import type { Labels } from "../resources/meta.ts";
@@ -67,12 +68,16 @@ export function winner(mesh: Mesh, subject: Subject, level: PolicyLevel): Winner
 
 /** Policies whose reach is not certain, and that would speak for the pod if they did reach it. */
 export function uncertainPolicies(mesh: Mesh, subject: Subject): readonly PeerAuthentication[] {
-  return [...new Set([subject.namespace, mesh.config.rootNamespace])]
-    .flatMap((namespace) => policiesIn(mesh, namespace))
-    .filter(
-      (policy) => gapsAt(policy, "/spec/selector", "/metadata/labels/istio.io~1rev", "/metadata/namespace").length > 0,
-    );
+  return [...new Set([subject.namespace, mesh.config.rootNamespace])].flatMap((namespace) =>
+    ofUncertainReach(policiesIn(mesh, namespace)),
+  );
 }
+
+const ofUncertainReach = remembered((policies: readonly PeerAuthentication[]) =>
+  policies.filter(
+    (policy) => gapsAt(policy, "/spec/selector", "/metadata/labels/istio.io~1rev", "/metadata/namespace").length > 0,
+  ),
+);
 
 function policiesIn(mesh: Mesh, namespace: string): readonly PeerAuthentication[] {
   return inNamespace(mesh.policies, namespace);

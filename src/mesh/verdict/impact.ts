@@ -1,7 +1,7 @@
 /** What one policy changes: the arrivals that fail with it and work without it. */
 
 import type { Missing, Overruled } from "../answer.ts";
-import { inNamespace, regroup } from "../by-namespace.ts";
+import { inNamespace, vary } from "../by-namespace.ts";
 import { gapsAt, missingFrom } from "../gaps.ts";
 import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
@@ -89,7 +89,7 @@ interface Compared {
 function withoutPolicy(mesh: Mesh, policy: PeerAuthentication): Mesh {
   const policies = mesh.policies.filter((each) => each !== policy);
   const { namespace } = policy;
-  regroup(policies, mesh.policies, new Map([[namespace, others(inNamespace(mesh.policies, namespace))(policy)]]));
+  vary(policies, mesh.policies, namespace, others(inNamespace(mesh.policies, namespace))(policy));
   return { ...mesh, policies };
 }
 
