@@ -1,5 +1,6 @@
 /** The whole analysis in one thread, and behind its channel in a thread of its own, on the files of a lab. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -73,6 +74,13 @@ describe("the analysis of a workspace", () => {
     const circle = files.find((file) => file.uri === uri("circle.yaml"));
     assert.equal(circle?.unreadable, "its symbolic links lead in a circle. Repair the link.");
     assert.deepEqual(lensesOf(files, "strict-mtls.yaml"), before);
+  });
+
+  it("does not wait for a pipe that is named like a manifest", async () => {
+    execFileSync("mkfifo", [join(folder, "pipe.yaml")]);
+    const files = await (await start(...FILES, "pipe.yaml")).settle();
+    const pipe = files.find((file) => file.uri === uri("pipe.yaml"));
+    assert.equal(pipe?.unreadable, "it is no file with contents. Replace it, or leave it out.");
   });
 
   it("takes a person's word for the labels of a namespace that no file tells", async () => {
