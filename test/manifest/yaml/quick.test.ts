@@ -16,7 +16,7 @@ const TEXTS = [
   ...globSync("{media,test}/**/*.{yaml,yml}", { cwd: ROOT }).map((path) => readFileSync(join(ROOT, path), "utf8")),
   ...corpus(1).map(({ text }) => text),
 ];
-const DOCUMENTS = TEXTS.flatMap(documentsOf);
+const DOCUMENTS = [...new Set(TEXTS.flatMap(documentsOf))];
 
 function documentsOf(text: string): readonly string[] {
   return splitDocuments(text).map(({ start, end }) => text.slice(start, end));
