@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, rmSync, symlinkSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { Folder, PROGRAM, ROOT } from "./run.ts";
@@ -160,6 +160,16 @@ describe("mtls-lens check", function () {
     assert.doesNotMatch(out, /^lab\/ok/m);
   });
 
+  it("follows links to folders, once each, and none in a circle", () => {
+    renameSync(join(folder.path, "lab"), join(folder.path, "real"));
+    folder.write("tree/note.txt", "");
+    symlinkSync("../real", join(folder.path, "tree/a"));
+    symlinkSync("../real", join(folder.path, "tree/b"));
+    symlinkSync(".", join(folder.path, "tree/circle"));
+    const { counts } = JSON.parse(folder.run(["check", "tree", "--format", "json"]).out);
+    assert.deepEqual([counts.files, counts.breaks], [6, 1]);
+  });
+
   it("says how many templates it did not analyse", () => {
     folder.write("lab/chart.yaml", "apiVersion: v1\nkind: Service\nmetadata: { name: {{ .Values.name }} }\n");
     assert.match(folder.run(["check", "lab"]).out, /\n1 caller breaks · 1 Helm template not analysed\n$/);
@@ -196,6 +206,30 @@ describe("mtls-lens ends with 2", function () {
       const { code, err } = folder.run(["check", "lab", ...args]);
       assert.deepEqual({ code, err }, { code: 2, err: says }, args.join(" "));
     }
+  });
+
+  it("and says so where a pipe brought nothing, or a file holds no object", () => {
+    const says = ": no Kubernetes object is in there. Name what kubectl applies, or has printed.\n";
+    folder.write("values.yaml", "replicas: 3\n");
+    const cases: readonly (readonly [name: string, ...args: readonly string[]])[] = [
+      ["stdin", "-"],
+      ["stdin", "-", "lab"],
+      ["values.yaml", "values.yaml"],
+      ["stdin", "lab", "--observed", "-"],
+      ["values.yaml", "lab", "--change", "values.yaml"],
+    ];
+    for (const [name, ...args] of cases) {
+      const { code, err } = folder.run(["check", ...args]);
+      assert.deepEqual({ code, err }, { code: 2, err: name + says }, args.join(" "));
+    }
+    assert.equal(folder.run(["check", "values.yaml", "lab"]).code, 1, "a file among others can hold none");
+  });
+
+  it("and names a folder's link that leads nowhere", () => {
+    symlinkSync("nowhere.yaml", join(folder.path, "lab/link.yaml"));
+    const { code, err } = folder.run(["check", "lab"]);
+    const says = "it is a link that leads nowhere, or was just deleted. Repair or remove it.";
+    assert.deepEqual({ code, err }, { code: 2, err: `lab/link.yaml: ${says}\n` });
   });
 
   it("where a folder holds no manifest", () => {

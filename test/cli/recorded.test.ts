@@ -30,6 +30,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   "a list of another kind as JSON": JSON.stringify({ ...LIST, kind: "PodList" }),
   "a list that ends in the middle": JSON.stringify(LIST).slice(0, -40),
   "an empty list": stringify({ ...LIST, items: [] }),
+  "an empty list as JSON": JSON.stringify({ ...LIST, items: [] }),
 };
 
 describe("a recording", () => {

@@ -1,5 +1,6 @@
 /** The manifests that paths of the command line mean: files as named, folders with everything below. */
-import { readdir, stat } from "node:fs/promises";
+import type { Dirent } from "node:fs";
+import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileName } from "../report/place.ts";
 
@@ -13,37 +14,61 @@ export interface Found {
 export const STDIN = "-";
 
 const LEFT_OUT: ReadonlySet<string> = new Set(["node_modules", ".git"]);
+const MANIFEST = /(?:\.ya?ml|^Kustomization)$/;
 
 /** Errors name paths relative to `from`. */
 export async function findManifests(paths: readonly string[], from: string): Promise<Found> {
   const files = new Set<string>();
   const errors: string[] = [];
+  const fails = (path: string, says: string) => errors.push(`${fileName(path, from)}: ${says}`);
   for (const path of paths) {
     try {
       const isFolder = path !== STDIN && (await stat(path)).isDirectory();
-      const found = isFolder ? await manifestsBelow(path) : [path];
+      const found = isFolder ? await manifestsBelow(path, fails) : [path];
       for (const file of found) files.add(file);
-      if (found.length === 0)
-        errors.push(`${fileName(path, from)}: no .yaml or .yml file in this folder. Name another one.`);
+      if (found.length === 0) fails(path, "no .yaml or .yml file in this folder. Name another one.");
     } catch (error) {
-      errors.push(`${fileName(path, from)}: ${whyNot(error)}`);
+      fails(path, whyNot(error));
     }
   }
   return { files: [...files].sort(), errors };
 }
 
-async function manifestsBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  return entries
-    .filter((entry) => !entry.isDirectory() && /(?:\.ya?ml|^Kustomization)$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter(
-      (path) =>
-        !path
-          .slice(folder.length)
-          .split(/[\\/]/)
-          .some((part) => LEFT_OUT.has(part)),
-    );
+/** Links are followed as VS Code does, after everything else: a folder is looked into once, by its own name if it has one here. */
+async function manifestsBelow(folder: string, fails: (path: string, says: string) => void): Promise<readonly string[]> {
+  const files: string[] = [];
+  const links: Dirent[] = [];
+  const seen = new Set<string>();
+  const look = async (path: string): Promise<void> => {
+    try {
+      const real = await realpath(path);
+      if (seen.has(real)) return;
+      seen.add(real);
+      for (const entry of await readdir(path, { withFileTypes: true })) {
+        if (LEFT_OUT.has(entry.name)) continue;
+        if (entry.isSymbolicLink()) links.push(entry);
+        else if (entry.isDirectory()) await look(join(path, entry.name));
+        else if (MANIFEST.test(entry.name)) files.push(join(path, entry.name));
+      }
+    } catch (error) {
+      fails(path, whyNot(error));
+    }
+  };
+  await look(folder);
+  for (const { parentPath, name } of links) {
+    const path = join(parentPath, name);
+    if (await isFolder(path)) await look(path);
+    else if (MANIFEST.test(name)) files.push(path);
+  }
+  return files;
+}
+
+/** A link that leads nowhere is none. */
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 function whyNot(error: unknown): string {

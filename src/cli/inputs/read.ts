@@ -38,5 +38,7 @@ async function readOne(path: string) {
   if (path === STDIN) return { uri: STDIN_URI, text: await text(process.stdin) };
   const uri = pathToFileURL(path).href;
   const content = await readFromDisk(uri);
-  return content === "gone" ? { uri, unreadable: "it is gone since it was listed. Try again." } : { uri, ...content };
+  return content === "gone"
+    ? { uri, unreadable: "it is a link that leads nowhere, or was just deleted. Repair or remove it." }
+    : { uri, ...content };
 }

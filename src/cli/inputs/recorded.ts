@@ -8,9 +8,8 @@ import { atLine } from "../report/place.ts";
 /** As it is where it is no List in the form that kubectl prints. */
 export function itemsOf({ uri, text }: FileText): readonly FileText[] {
   const items = yamlItems(text) ?? jsonItems(text);
-  return items === undefined
-    ? [{ uri, text }]
-    : items.map((item) => ({ uri: atLine(uri, item.line), text: item.text }));
+  if (items === undefined || items.length === 0) return [{ uri, text }];
+  return items.map((item) => ({ uri: atLine(uri, item.line), text: item.text }));
 }
 
 interface Item {

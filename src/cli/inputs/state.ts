@@ -6,6 +6,7 @@ import { type Snapshot, takeSnapshot } from "../../analysis/snapshot.ts";
 import { NO_SETTINGS } from "../../protocol/settings.ts";
 import type { FileInput } from "../../view/input.ts";
 import { readBase } from "./base.ts";
+import { emptyInputs } from "./empty.ts";
 import { overlaid } from "./overlay.ts";
 import { NO_TEXTS, type Progress, readTexts, type Texts } from "./read.ts";
 import { itemsOf } from "./recorded.ts";
@@ -60,7 +61,10 @@ export async function readState(sources: Sources, from: string, progress: Progre
     inputs: now.flatMap(({ uri }) => snapshot.inputOf(uri) ?? []),
     isObserved: (uri) => recorded.has(uri),
     ...(isChange ? { before: stateBefore(before, now) } : {}),
-    errors: [below, observed, above, old].flatMap(({ errors }) => errors),
+    errors: [
+      ...[named, seen, above, old].flatMap(({ errors }) => errors),
+      ...emptyInputs(all, [below, observed, above], from),
+    ],
   };
 }
 
