@@ -9,15 +9,16 @@ import type { Location } from "../view/place.ts";
 const KEPT = 64;
 
 export function locateIn({ text, document }: Pick<FileInput, "text" | "document">): Locate {
-  const kept = new Map<string, LineIndex>();
+  // By file: as keys, long texts of one length would be compared letter by letter.
+  const kept = new Map<string, { readonly content: string; readonly lines: LineIndex }>();
   const linesOf = (uri: string): LineIndex => {
     const content = text(uri) ?? "";
-    const known = kept.get(content);
-    if (known !== undefined) return known;
+    const known = kept.get(uri);
+    if (known?.content === content) return known.lines;
     const lines = lineIndex(content);
     const [oldest] = kept.keys();
     if (kept.size >= KEPT && oldest !== undefined) kept.delete(oldest);
-    kept.set(content, lines);
+    kept.set(uri, { content, lines });
     return lines;
   };
   return (object, pointer, part): Location | undefined => {
