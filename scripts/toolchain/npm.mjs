@@ -1,5 +1,6 @@
 // Calls the npm that called us, else the one on the PATH, as if a person had called it in that folder.
-import { delimiter, dirname } from "node:path";
+import { existsSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import { Failure } from "../process/failure.mjs";
 import { run } from "../process/group.mjs";
 import { step } from "../process/progress.mjs";
@@ -19,10 +20,12 @@ export async function npm(title, args, folder, node = process.execPath) {
     Object.entries(process.env).filter(([name]) => !OUTER.some((pattern) => pattern.test(name))),
   );
   const path = Object.keys(env).find((name) => name.toUpperCase() === "PATH") ?? "PATH";
-  env[path] = [
-    dirname(node),
-    ...(env[path] ?? "").split(delimiter).filter((entry) => !/node_modules[\\/]\.bin$/.test(entry)),
-  ].join(delimiter);
+  env[path] = [dirname(node), ...folders(env[path]).filter((entry) => !/node_modules[\\/]\.bin$/.test(entry))].join(
+    delimiter,
+  );
+  // The headers that Node came with save node-gyp a download, which some networks do not allow.
+  const headers = folders(env[path]).map(dirname).find(hasHeaders);
+  if (headers !== undefined) env.npm_config_nodedir ??= headers;
   const script = process.env.npm_execpath;
   const [command, first] = script?.endsWith(".js") ? [node, [script]] : ["npm", []];
   let text = "";
@@ -38,4 +41,12 @@ export async function npm(title, args, folder, node = process.execPath) {
   );
   if (code === 0) return;
   throw new Failure(`npm ${args.join(" ")} failed in ${folder}:\n${text.trim().split("\n").slice(-25).join("\n")}`);
+}
+
+function folders(path = "") {
+  return path.split(delimiter);
+}
+
+function hasHeaders(folder) {
+  return existsSync(join(folder, "include/node/node_api.h"));
 }
