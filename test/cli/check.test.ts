@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import type { Report } from "../../src/cli/report/report.ts";
 import { Folder, PROGRAM, ROOT } from "./run.ts";
 
 const VERDICT =
@@ -87,20 +88,21 @@ describe("mtls-lens check", function () {
       assert.match(out, /breaks web-frontend → customers:80/);
     });
 
-    it("reports no problem of the recording itself", () => {
-      folder.write(
-        "seen.yaml",
-        `${readFileSync(file("observed.yaml"), "utf8")}---\n${readFileSync(file("strict-mtls.yaml"), "utf8")}`,
-      );
-      rmSync(file("observed.yaml"));
-      rmSync(file("strict-mtls.yaml"));
-      const { code, out } = folder.run(["check", "lab", "--observed", "seen.yaml", "--format", "json"]);
-      const report = JSON.parse(out);
-      assert.equal(code, 1, "a policy of the cluster breaks a caller of the files");
-      const files: readonly string[] = report.findings.map(({ file: name }: { file: string }) => name);
-      assert.ok(files.includes("lab/web-frontend.yaml") && !files.includes("seen.yaml"), files.join());
-      assert.deepEqual(report.policies, []);
-    });
+    for (const place of ["seen.yaml", "lab/seen.yaml"]) {
+      it(`reports no problem of the recording itself, in ${place}`, () => {
+        const strict =
+          "- apiVersion: security.istio.io/v1\n  kind: PeerAuthentication\n  metadata: { name: live, namespace: default }\n  spec: { mtls: { mode: STRICT } }\n";
+        folder.write(place, readFileSync(file("observed.yaml"), "utf8").replace(/^kind: List/m, `${strict}kind: List`));
+        rmSync(file("observed.yaml"));
+        rmSync(file("strict-mtls.yaml"));
+        const { code, out } = folder.run(["check", "lab", "--observed", place, "--format", "json"]);
+        assert.equal(code, 1, "a policy of the cluster breaks a caller of the files");
+        const { findings, policies, counts }: Report = JSON.parse(out);
+        assert.deepEqual([policies, counts.files], [[], 5]);
+        const files = findings.map((finding) => finding.file);
+        assert.ok(files.includes("lab/web-frontend.yaml") && !files.includes(place), files.join());
+      });
+    }
   });
 
   describe("with --fail-on", () => {
@@ -144,7 +146,7 @@ describe("mtls-lens check", function () {
     assert.equal(code, 1, out);
     assert.match(
       out,
-      /^lab\/\S+:\d+ {2}breaks istio-ingressgateway → web-frontend:80 \(8080\), mTLS to a pod without a sidecar · VirtualService web-frontend lab/m,
+      /^lab\/rule\.yaml:4 {2}breaks istio-ingressgateway → web-frontend:80 \(8080\), mTLS to a pod without a sidecar · VirtualService web-frontend lab/m,
     );
     assert.match(out, /^lab\/rule\.yaml:4 {2}warning MTLS031 /m);
   });
