@@ -50,10 +50,11 @@ export class Workspace {
     const file = this.#files.get(uri);
     const objects = this.#objects.get(uri);
     if (file === undefined || objects === undefined) return undefined;
-    const alternatives = objects
+    const shared = objects.filter((object) => !this.#isAlone(object));
+    const alternatives = shared
       .map((object) => ({ object, others: othersOf(object, this.#versionsOf(object)) }))
       .filter(({ others }) => others.length > 0);
-    const live = objects.flatMap((object) => {
+    const live = shared.flatMap((object) => {
       const version = liveOf(object, this.#versionsOf(object));
       return version === undefined ? [] : [{ object, version }];
     });
@@ -111,6 +112,12 @@ export class Workspace {
       return of.size > 1 || (of.size === 1 && !of.has(file.uri));
     });
     return shared ? undefined : { gone, come };
+  }
+
+  /** Almost every object is, and then there is nothing to look for. */
+  #isAlone(object: Resource): boolean {
+    const of = this.#versionsOf(object);
+    return of.size === 1 && of.get(object.source.uri) === object;
   }
 
   #versionsOf(object: Resource): Versions {

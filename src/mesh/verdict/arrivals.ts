@@ -11,10 +11,10 @@ import { knownArrivals } from "./known-arrivals.ts";
 import type { Arrival, Verdict } from "./verdict.ts";
 
 /** Arrivals of every known call at one workload. */
-export function arrivalsAt(mesh: Mesh, workload: ResourceRef, arrive = arrivalsOf): readonly Arrival[] {
+export function arrivalsAt(mesh: Mesh, workload: ResourceRef): readonly Arrival[] {
   return callIndex(mesh)
     .to(workload)
-    .flatMap((call) => arrive(mesh, call))
+    .flatMap((call) => arrivalsOf(mesh, call))
     .filter((arrival) => sameRef(arrival.workload, workload));
 }
 

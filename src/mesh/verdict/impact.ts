@@ -6,6 +6,7 @@ import { gapsAt, missingFrom } from "../gaps.ts";
 import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { EffectiveMode, PeerAuthentication } from "../resources/istio.ts";
+import { sameRef } from "../resources/meta.ts";
 import { enforcedMode } from "../server/enforced.ts";
 import { hasSelector, levelOf, selects, winner } from "../server/policy.ts";
 import { inboundPorts } from "../server/ports.ts";
@@ -48,17 +49,13 @@ function computeImpact(mesh: Mesh, policy: PeerAuthentication): PolicyImpact {
   const without = withoutPolicy(mesh, policy);
   // An edit elsewhere leaves most of what a policy of the mesh does as it was; of all others little is to be judged.
   const arrive = levelOf(mesh, policy) === "mesh" ? arrivalsOf : judgeArrivals;
-  const compared = matched.flatMap((workload) =>
-    compare(arrivalsAt(mesh, workload), arrivalsAt(without, workload, arrive)),
-  );
   const governedWorkloads = new Set(governed.map(({ workload }) => workload));
-  const breaks = compared
-    .filter(({ now, before }) => now.verdict.outcome === "breaks" && before?.verdict.outcome === "works")
-    .map(({ now }) => now);
+  const all = matched.flatMap((workload) => arrivalsAt(mesh, workload));
+  const breaks = all.filter(
+    (now) => now.verdict.outcome === "breaks" && before(arrive(without, now.call), now)?.verdict.outcome === "works",
+  );
   const broken = new Set(breaks);
-  const arrivals = compared
-    .map(({ now }) => now)
-    .filter((now) => governedWorkloads.has(now.workload) || broken.has(now));
+  const arrivals = all.filter((now) => governedWorkloads.has(now.workload) || broken.has(now));
   const overruled = governed.length === 0 ? overruling(mesh, policy, matched) : undefined;
   return {
     policy,
@@ -81,11 +78,6 @@ export function matchedWorkloads(mesh: Mesh, policy: PeerAuthentication): readon
   );
 }
 
-interface Compared {
-  readonly now: Arrival;
-  readonly before: Arrival | undefined;
-}
-
 function withoutPolicy(mesh: Mesh, policy: PeerAuthentication): Mesh {
   const policies = mesh.policies.filter((each) => each !== policy);
   const { namespace } = policy;
@@ -98,12 +90,9 @@ const others = remembered((policies: Mesh["policies"]) =>
   remembered((policy: PeerAuthentication) => policies.filter((each) => each !== policy)),
 );
 
-/** The same calls arrive with and without the policy, in the same order: policies make no calls. */
-function compare(arrivals: readonly Arrival[], without: readonly Arrival[]): readonly Compared[] {
-  return arrivals.map((now) => ({
-    now,
-    before: without.find((each) => each.call === now.call && each.port === now.port),
-  }));
+/** The same calls arrive with and without the policy: policies make no calls. */
+function before(without: readonly Arrival[], now: Arrival): Arrival | undefined {
+  return without.find(({ workload, port }) => port === now.port && sameRef(workload, now.workload));
 }
 
 function governedBy(mesh: Mesh, policy: PeerAuthentication, workload: Workload): readonly Governed[] {
