@@ -1,6 +1,6 @@
 /** `check` as a person calls it: what it prints of files as they are, and how it ends. */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -86,6 +86,15 @@ describe("mtls-lens check", function () {
       });
       assert.equal(code, 1, out);
       assert.match(out, /breaks web-frontend → customers:80/);
+    });
+
+    it("reads what a shell puts in the place of a file", () => {
+      folder.write("seen.txt", readFileSync(file("observed.yaml"), "utf8"));
+      rmSync(file("observed.yaml"));
+      const script = `"$0" "$1" check lab --observed <(cat seen.txt); "$0" "$1" check <(false) lab`;
+      const ran = spawnSync("bash", ["-c", script, process.execPath, PROGRAM], { cwd: folder.path, encoding: "utf8" });
+      assert.equal(ran.stdout.split("\n")[0], VERDICT);
+      assert.match(ran.stderr, /^\S+: no Kubernetes object is in there\./);
     });
 
     for (const place of ["seen.yaml", "lab/seen.yaml"]) {

@@ -17,9 +17,9 @@ export async function readBase(
 ): Promise<Texts> {
   const [only = from, ...others] = paths;
   const root = others.length > 0 || only === STDIN ? from : only;
-  const { texts, errors } = await readTexts(others.length > 0 ? below(paths, base, from) : [base], from, progress);
+  const { texts, ...rest } = await readTexts(others.length > 0 ? below(paths, base, from) : [base], from, progress);
   const moved = (uri: string) => pathToFileURL(join(root, relative(base, fileURLToPath(uri)))).href;
-  return { texts: texts.map(({ uri, text }) => ({ uri: moved(uri), text })), errors };
+  return { texts: texts.map(({ uri, text }) => ({ uri: moved(uri), text })), ...rest };
 }
 
 /** A path that is new is not there; where none is, the whole of it is asked for and is told of. */

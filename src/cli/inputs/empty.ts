@@ -4,15 +4,15 @@
  */
 import type { ManifestFile } from "../../analysis/manifest-file.ts";
 import type { ManifestDocument } from "../../manifest/manifest.ts";
-import { fileOf, STDIN_URI } from "../report/place.ts";
+import { fileOf } from "../report/place.ts";
 import type { Texts } from "./read.ts";
 
-/** Of what one option names some file has to say something, and standard input always has. */
+/** Of what one option names some file has to say something, and a pipe always has. */
 export function emptyInputs(files: readonly ManifestFile[], groups: readonly Texts[], from: string): readonly string[] {
   const filled = new Set(files.filter(({ manifest }) => manifest.documents.some(saysSomething)).map(({ uri }) => uri));
-  return groups.flatMap(({ texts }) => {
-    const piped = texts.filter(({ uri }) => uri.startsWith(STDIN_URI));
-    const [first, ...others] = piped.length > 0 ? piped : texts;
+  return groups.flatMap(({ texts, piped }) => {
+    const fromPipes = texts.filter(({ uri }) => piped.some((pipe) => uri.startsWith(pipe)));
+    const [first, ...others] = fromPipes.length > 0 ? fromPipes : texts;
     if (first === undefined || [first, ...others].some(({ uri }) => filled.has(uri))) return [];
     const names = `${fileOf(first.uri, from)}${others.length > 0 ? ` and ${others.length} more` : ""}`;
     return [`${names}: no Kubernetes object is in there. Name what kubectl applies, or has printed.`];

@@ -6,6 +6,8 @@ import { fileName } from "../report/place.ts";
 
 export interface Found {
   readonly files: readonly string[];
+  /** Those of them that end when their writer does: standard input, and `<(kubectl get …)` of a shell. Only named ones. */
+  readonly pipes: ReadonlySet<string>;
   /** One sentence for each path that is not there or cannot be looked into. */
   readonly errors: readonly string[];
 }
@@ -19,19 +21,21 @@ const MANIFEST = /(?:\.ya?ml|^Kustomization)$/;
 /** Errors name paths relative to `from`. */
 export async function findManifests(paths: readonly string[], from: string): Promise<Found> {
   const files = new Set<string>();
+  const pipes = new Set<string>();
   const errors: string[] = [];
   const fails = (path: string, says: string) => errors.push(`${fileName(path, from)}: ${says}`);
   for (const path of paths) {
     try {
-      const isFolder = path !== STDIN && (await stat(path)).isDirectory();
-      const found = isFolder ? await manifestsBelow(path, fails) : [path];
+      const info = path === STDIN ? undefined : await stat(path);
+      if (info === undefined || info.isFIFO()) pipes.add(path);
+      const found = info?.isDirectory() === true ? await manifestsBelow(path, fails) : [path];
       for (const file of found) files.add(file);
       if (found.length === 0) fails(path, "no .yaml or .yml file in this folder. Name another one.");
     } catch (error) {
       fails(path, whyNot(error));
     }
   }
-  return { files: [...files].sort(), errors };
+  return { files: [...files].sort(), pipes, errors };
 }
 
 /** Links are followed as VS Code does, after everything else: a folder is looked into once, by its own name if it has one here. */
