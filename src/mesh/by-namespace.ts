@@ -19,12 +19,19 @@ export function inNamespace<T extends Namespaced>(objects: readonly T[], namespa
   return (groupsOf(objects).get(namespace) ?? NONE) as readonly Namespaced[] as readonly T[];
 }
 
+/** So many changed groups are looked up beside the others before all are copied. */
+const BESIDE = 64;
+
 /** `objects` differ from those `before` in these groups only: all others stay the same lists. */
 export function regroup(objects: readonly Namespaced[], before: readonly Namespaced[], changed: Groups): void {
-  const known = groups.get(before);
-  const all = known instanceof Map ? (known as Groups) : group(before);
-  groups.set(objects, new Map([...all, ...changed]));
+  const { all, beside } = layers.get(before) ?? { all: group(before), beside: new Map() };
+  const next = new Map([...beside, ...changed]);
+  const layer = next.size > BESIDE ? { all: new Map([...all, ...next]), beside: new Map() } : { all, beside: next };
+  layers.set(objects, layer);
+  groups.set(objects, { get: (namespace) => layer.beside.get(namespace) ?? layer.all.get(namespace) });
 }
+
+const layers = new WeakMap<readonly Namespaced[], { readonly all: Groups; readonly beside: Groups }>();
 
 /** The same of a variant that differs in one group and is soon forgotten. */
 export function vary(

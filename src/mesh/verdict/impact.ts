@@ -46,14 +46,16 @@ const impacts = remembered((mesh: Mesh) => remembered((policy: PeerAuthenticatio
 function computeImpact(mesh: Mesh, policy: PeerAuthentication): PolicyImpact {
   const matched = matchedWorkloads(mesh, policy);
   const governed = matched.flatMap((workload) => governedBy(mesh, policy, workload));
-  const without = withoutPolicy(mesh, policy);
   // An edit elsewhere leaves most of what a policy of the mesh does as it was; of all others little is to be judged.
   const arrive = levelOf(mesh, policy) === "mesh" ? arrivalsOf : judgeArrivals;
+  let without: Mesh | undefined;
+  const worksWithout = (now: Arrival) => {
+    without ??= withoutPolicy(mesh, policy);
+    return before(arrive(without, now.call), now)?.verdict.outcome === "works";
+  };
   const governedWorkloads = new Set(governed.map(({ workload }) => workload));
   const all = matched.flatMap((workload) => arrivalsAt(mesh, workload));
-  const breaks = all.filter(
-    (now) => now.verdict.outcome === "breaks" && before(arrive(without, now.call), now)?.verdict.outcome === "works",
-  );
+  const breaks = all.filter((now) => now.verdict.outcome === "breaks" && worksWithout(now));
   const broken = new Set(breaks);
   const arrivals = all.filter((now) => governedWorkloads.has(now.workload) || broken.has(now));
   const overruled = governed.length === 0 ? overruling(mesh, policy, matched) : undefined;
