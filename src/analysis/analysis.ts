@@ -8,7 +8,6 @@ import { NO_SETTINGS } from "../protocol/settings.ts";
 import { fileViews } from "../view/file.ts";
 import { fixesFor } from "../view/fixes.ts";
 import { hoverAt } from "../view/hover.ts";
-import type { FileInput } from "../view/input.ts";
 import type { Listeners } from "../workers/channel.ts";
 import { Current } from "./current.ts";
 import { readFromDisk } from "./disk.ts";
@@ -17,10 +16,7 @@ import { Publisher } from "./publisher.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { Sources } from "./sources.ts";
 
-export interface Analysis extends Pick<Listeners<ToAnalysis, AnalysisAsks>, "told" | "asked"> {
-  /** What every file's views are made from, by name; files that cannot be read are not among them. */
-  inputs(): readonly FileInput[];
-}
+export type Analysis = Pick<Listeners<ToAnalysis, AnalysisAsks>, "told" | "asked">;
 
 /** One of so many reads is worth a word. */
 const PROGRESS_EVERY = 25;
@@ -52,7 +48,6 @@ export function startAnalysis(
   });
 
   return {
-    inputs: () => sources.uris().flatMap((uri) => snapshot().inputOf(uri) ?? []),
     told: {
       settings(now) {
         settings = now;

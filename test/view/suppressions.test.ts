@@ -1,9 +1,8 @@
-/** A comment with a reason keeps a problem away, in the editor and in the terminal; anything less is told of. */
+/** A comment with a reason keeps a problem away; anything less is told of. */
 import assert from "node:assert/strict";
 import { fileViews } from "../../src/view/file.ts";
 import { fixesFor } from "../../src/view/fixes.ts";
-import { terminalLines } from "../../src/view/terminal.ts";
-import { applied, inputOf, inputsOf } from "./workspace.ts";
+import { applied, inputOf } from "./workspace.ts";
 
 const MESH = `apiVersion: v1
 kind: Namespace
@@ -112,28 +111,6 @@ describe("a suppression comment", () => {
       assert.ok(fix);
       assert.equal(applied(world(unused), fix.edits)["policy.yaml"], POLICY);
     }
-  });
-});
-
-describe("the terminal", () => {
-  const report = (policy: string) => terminalLines([...inputsOf(world(policy)).values()]);
-
-  it("counts a suppressed break apart", () => {
-    assert.deepEqual(report(at(`    ${SUPPRESS}\n`)), {
-      lines: ["policy.yaml:7  STRICT for api · 1 suppressed"],
-      breaks: 0,
-      unknown: 0,
-      suppressed: 1,
-    });
-  });
-
-  it("counts a break that is only suppressed at its caller as one", () => {
-    const mesh = MESH.replace("args:", `\n        args:`).replace(
-      "      containers: [{ name: scanner",
-      `      ${SUPPRESS}\n      containers: [{ name: scanner`,
-    );
-    const texts = { "mesh.yaml": mesh, "policy.yaml": POLICY };
-    assert.equal(terminalLines([...inputsOf(texts).values()]).breaks, 1);
   });
 });
 

@@ -1,6 +1,5 @@
-/** The lines of the command line: one for each policy, and one for each error. */
+/** The lines of the command line: one for each policy. */
 import type { Arrival } from "../../mesh/verdict/verdict.ts";
-import type { Location } from "../place.ts";
 import { callerName, reasonClause, serviceName } from "./call.ts";
 import { clauses } from "./list.ts";
 
@@ -20,14 +19,4 @@ export function suppressedClause(count: number): string {
 
 export function terminalLine(where: string, text: string): string {
   return `${where}  ${text}`;
-}
-
-export function errorText(code: string, message: string): string {
-  return `error ${code} ${message}`;
-}
-
-/** The path below the folder that all files share, and the line. */
-export function pathLine(location: Location, folder: string): string {
-  const path = location.uri.startsWith(folder) ? location.uri.slice(folder.length) : location.uri;
-  return `${path}:${location.range.start.line + 1}`;
 }
