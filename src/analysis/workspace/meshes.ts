@@ -4,7 +4,7 @@
  */
 import { byAge } from "../../mesh/age.ts";
 import { buildMesh, type Stated } from "../../mesh/build.ts";
-import { regroup } from "../../mesh/by-namespace.ts";
+import { inNamespace, regroup } from "../../mesh/by-namespace.ts";
 import type { Mesh } from "../../mesh/mesh.ts";
 import type { PeerAuthentication } from "../../mesh/resources/istio.ts";
 import type { Resource } from "../../mesh/resources/resource.ts";
@@ -55,13 +55,12 @@ export class Meshes {
     if (gone.length + come.length === 0) return;
     const namespaces = new Set([...gone, ...come].map(({ namespace }) => namespace));
     for (const [signature, mesh] of this.#built) {
-      const policies = mesh.policies.filter((policy) => !gone.includes(policy));
-      for (const policy of come) {
-        if (!mesh.hiddenNamespaces.has(policy.namespace)) policies.splice(rankOf(policies, policy), 0, policy);
-      }
-      const groups = [...namespaces].map(
-        (name) => [name, policies.filter(({ namespace }) => namespace === name)] as const,
-      );
+      const seen = come.filter(({ namespace }) => !mesh.hiddenNamespaces.has(namespace));
+      const policies = replaced(mesh.policies, gone, seen);
+      const groups = [...namespaces].map((namespace) => {
+        const isHere = (policy: PeerAuthentication) => policy.namespace === namespace;
+        return [namespace, replaced(inNamespace(mesh.policies, namespace), gone, seen.filter(isHere))] as const;
+      });
       regroup(policies, mesh.policies, new Map(groups));
       this.#built.set(signature, { ...mesh, policies });
     }
@@ -76,6 +75,16 @@ export class Meshes {
     const objects = [...this.#objects].flatMap(([uri, all]) => all.filter((object) => counts(object, uri)));
     return buildMesh(objects.map(this.#aged), this.#stated);
   }
+}
+
+function replaced(
+  policies: readonly PeerAuthentication[],
+  gone: readonly PeerAuthentication[],
+  come: readonly PeerAuthentication[],
+): readonly PeerAuthentication[] {
+  const left = policies.filter((policy) => !gone.includes(policy));
+  for (const policy of come) left.splice(rankOf(left, policy), 0, policy);
+  return left;
 }
 
 /** Before the first that is younger. */
