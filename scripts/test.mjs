@@ -1,4 +1,4 @@
-// npm test: everything there is to test, or one part of it (unit, vscode, scripts). The last line counts it all.
+// npm test: everything there is to test, or one part of it (unit, rules, cli, vscode, scripts). The last line counts it all.
 import { entry } from "./process/entry.mjs";
 import { elapsed, say } from "./process/progress.mjs";
 
@@ -9,6 +9,8 @@ const PARTS = {
   },
   check: async () => (await import("./stages/check.mjs")).check(),
   unit: async () => (await import("./stages/unit.mjs")).unit(),
+  rules: async () => (await import("./stages/unit.mjs")).rules(),
+  cli: async () => (await import("./stages/unit.mjs")).program(),
   vscode: async () => (await import("./stages/vscode.mjs")).insideVSCode(),
   scripts: async () => (await import("./stages/lifecycle.mjs")).lifecycle(),
 };

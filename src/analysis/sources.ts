@@ -20,9 +20,6 @@ export interface SourcesEvents {
 /** As many reads as the file system answers at once without keeping others waiting. */
 const AT_ONCE = 16;
 
-/** A workspace with more files keeps some hundred megabytes and a core busy: none beyond these is read. */
-export const MOST_FILES = 20_000;
-
 export class Sources {
   readonly #events: SourcesEvents;
   readonly #open = new Map<string, SourceText>();
@@ -74,26 +71,11 @@ export class Sources {
   }
 
   load(uris: readonly string[]): void {
-    const room = MOST_FILES - this.#disk.size - this.#queue.size - this.#underWay.size;
-    const come = uris.filter((uri) => !this.#disk.has(uri) && !this.#queue.has(uri) && !this.#underWay.has(uri));
-    const leftOut = new Set(come.slice(Math.max(0, room)));
     for (const uri of uris) {
-      if (leftOut.has(uri)) continue;
       this.#underWay.delete(uri);
       this.#queue.add(uri);
     }
-    this.#leaveOut([...leftOut]);
     this.#next();
-  }
-
-  /** One of them stands for all: it is shown as a file that cannot be read. */
-  #leaveOut([first, ...others]: readonly string[]): void {
-    if (first === undefined) return;
-    const limit = MOST_FILES.toLocaleString("en-US");
-    const many = (others.length + 1).toLocaleString("en-US");
-    const unreadable = `it is beyond the limit of ${limit} files, and so are ${many} in all. Open a smaller folder.`;
-    this.#disk.set(first, { unreadable });
-    this.#note(first);
   }
 
   give(uri: string, text: string): void {

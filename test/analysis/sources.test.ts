@@ -1,7 +1,7 @@
 /** Which text of a file counts, with reads that answer when the test says so. */
 import assert from "node:assert/strict";
 import type { Content } from "../../src/analysis/disk.ts";
-import { MOST_FILES, Sources } from "../../src/analysis/sources.ts";
+import { Sources } from "../../src/analysis/sources.ts";
 
 interface Read {
   readonly uri: string;
@@ -104,22 +104,5 @@ describe("reading many files", () => {
       await reads[next]?.answer({ text: "" });
     }
     assert.deepEqual([sources.reading, changes()], [false, 1]);
-  });
-
-  it("reads no more than the limit, and one file says of the others that they are left out", async () => {
-    const { sources, reads } = start();
-    const uris = Array.from({ length: MOST_FILES + 3 }, (_, index) => `file:///${index}.yaml`);
-    sources.load(uris);
-    for (let read = 0; read < reads.length; read += 1) void reads[read]?.answer({ text: "" });
-    while (sources.reading) {
-      const from = reads.length - 16;
-      await reads[Math.max(0, from)]?.answer({ text: "" });
-      for (const read of reads.slice(Math.max(0, from))) void read.answer({ text: "" });
-    }
-    assert.equal(reads.length, MOST_FILES);
-    assert.deepEqual(sources.of(`file:///${MOST_FILES}.yaml`), {
-      unreadable: "it is beyond the limit of 20,000 files, and so are 3 in all. Open a smaller folder.",
-    });
-    assert.equal(sources.of(`file:///${MOST_FILES + 1}.yaml`), undefined);
   });
 });
