@@ -3,7 +3,7 @@
  * There is no bare boolean and no guess: what is not known is `unknown` and names what would tell.
  */
 import type { EffectiveMode, PeerAuthentication } from "./resources/istio.ts";
-import type { Meta, Pointer } from "./resources/meta.ts";
+import { type Meta, type Pointer, under } from "./resources/meta.ts";
 
 /** Who decided. `istio-default` means that no policy in the mesh speaks. */
 export type Origin =
@@ -51,6 +51,15 @@ export interface Overruled {
 export interface PortModeAnswer {
   readonly mode: EffectiveMode;
   readonly origin: Origin;
+}
+
+/** The field that sets the mode: the entry of the port where that decides. Undefined where Istio's default decides. */
+export function modeSetAt(
+  origin: Origin,
+): { readonly object: PeerAuthentication; readonly pointer: Pointer } | undefined {
+  if (origin.from === "istio-default") return undefined;
+  const pointer = origin.from === "port" ? under("/spec/portLevelMtls", origin.port, "mode") : "/spec/mtls/mode";
+  return { object: origin.policy, pointer };
 }
 
 export function unknown(...missing: readonly Missing[]): Unknown {

@@ -1,7 +1,7 @@
 /** One call as data: its ends, how it ends, why, who decides, and what shows that it is made. */
-import type { Place } from "../../mesh/answer.ts";
+import { modeSetAt, type Place } from "../../mesh/answer.ts";
 import type { Caller, Evidence } from "../../mesh/callers/call.ts";
-import { type ResourceRef, under } from "../../mesh/resources/meta.ts";
+import type { ResourceRef } from "../../mesh/resources/meta.ts";
 import type { Arrival, Verdict } from "../../mesh/verdict/verdict.ts";
 import type { FileInput } from "../../view/input.ts";
 import { brokenWire, reasonClause, unknownClause } from "../../view/words/call.ts";
@@ -37,10 +37,7 @@ function detailOf(arrival: Arrival, verdict: Verdict): Pick<CallReport, "wire" |
 /** The rule that a verdict names, else where the mode is set that the port has. */
 export function deciderOf({ verdict, mode }: Arrival): Place | undefined {
   if (verdict.outcome === "breaks" && verdict.place !== undefined) return verdict.place;
-  if (mode === undefined || mode.origin.from === "istio-default") return undefined;
-  const { origin } = mode;
-  const pointer = origin.from === "port" ? under("/spec/portLevelMtls", origin.port, "mode") : "/spec/mtls/mode";
-  return { object: origin.policy, pointer };
+  return mode && modeSetAt(mode.origin);
 }
 
 function callerRef(caller: Caller): CallReport["caller"] {

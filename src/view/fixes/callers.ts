@@ -3,6 +3,7 @@ import { addEntry } from "../../manifest/edit/add-entry.ts";
 import { newDocument } from "../../manifest/edit/new-document.ts";
 import { removeEntry } from "../../manifest/edit/remove-entry.ts";
 import { setValue } from "../../manifest/edit/set-value.ts";
+import { modeSetAt } from "../../mesh/answer.ts";
 import type { ExcludedOutbound } from "../../mesh/findings/callers/excluded-outbound.ts";
 import type { HeadlessDisabled } from "../../mesh/findings/callers/headless-disabled.ts";
 import type { IdentityInClear } from "../../mesh/findings/callers/identity-in-clear.ts";
@@ -111,10 +112,10 @@ export function callInClear(input: FileInput, { service, all }: HeadlessDisabled
 
 /** A port in PERMISSIVE takes both, and callers with a sidecar bring their identity. */
 export function takeIdentities(input: FileInput, { mode: { mode, origin } }: IdentityInClear): readonly Fix[] {
-  if (mode !== "DISABLE" || origin.from === "istio-default") return [];
-  const pointer = origin.from === "port" ? under("/spec/portLevelMtls", origin.port, "mode") : "/spec/mtls/mode";
-  const edits = changeObject(input, origin.policy, (document, text, root) =>
-    setValue(document, text, root + pointer, "PERMISSIVE"),
+  const set = mode === "DISABLE" ? modeSetAt(origin) : undefined;
+  if (set === undefined) return [];
+  const edits = changeObject(input, set.object, (document, text, root) =>
+    setValue(document, text, root + set.pointer, "PERMISSIVE"),
   );
-  return fix(words.changeIn("DISABLE", "PERMISSIVE", policyName(origin.policy)), edits, false);
+  return fix(words.changeIn("DISABLE", "PERMISSIVE", policyName(set.object)), edits, false);
 }

@@ -1,5 +1,5 @@
 /** The other places of a problem: evidence, deciders, and what else has to be seen to believe it. */
-import type { Place, PortModeAnswer } from "../../mesh/answer.ts";
+import { modeSetAt, type Place, type PortModeAnswer } from "../../mesh/answer.ts";
 import type { Finding } from "../../mesh/findings/registry.ts";
 import type { PeerAuthentication } from "../../mesh/resources/istio.ts";
 import { type Meta, under } from "../../mesh/resources/meta.ts";
@@ -76,10 +76,8 @@ function evidenceOf(arrival: Arrival): readonly Related[] {
 
 /** Where the mode is set that decides. */
 function modeOf(mode: PortModeAnswer | undefined): readonly Related[] {
-  if (mode === undefined || mode.origin.from === "istio-default") return [];
-  const { origin } = mode;
-  const pointer = origin.from === "port" ? under("/spec/portLevelMtls", origin.port, "mode") : "/spec/mtls/mode";
-  return [{ place: { object: origin.policy, pointer }, says: callers.modeRelated({ mode }) }];
+  const place = mode && modeSetAt(mode.origin);
+  return mode === undefined || place === undefined ? [] : [{ place, says: callers.modeRelated({ mode }) }];
 }
 
 function nameOf(object: Meta): Place {

@@ -1,8 +1,8 @@
 /** MTLS001: a known caller is refused. Marked at the mode that refuses it and at the line that makes the call. */
-import type { Origin, Place } from "../../answer.ts";
+import { modeSetAt, type Origin, type Place } from "../../answer.ts";
 import { callIndex } from "../../callers/call-index.ts";
 import type { PeerAuthentication } from "../../resources/istio.ts";
-import { type Meta, sameRef, under } from "../../resources/meta.ts";
+import { type Meta, sameRef } from "../../resources/meta.ts";
 import { arrivalsOf } from "../../verdict/arrivals.ts";
 import { policyImpact } from "../../verdict/impact.ts";
 import type { Arrival } from "../../verdict/verdict.ts";
@@ -56,17 +56,14 @@ function atCallers({ mesh, uri }: FindingContext): readonly CallerBreaks[] {
 }
 
 function decidingPlace({ mode }: Arrival): { readonly mode?: Place } {
-  if (mode === undefined || mode.origin.from === "istio-default") return {};
-  return { mode: modePlace(mode.origin.policy, mode.origin) };
+  const set = mode && modeSetAt(mode.origin);
+  return set === undefined ? {} : { mode: set };
 }
 
-/** The entry of the port where that decides, else the mode of the whole policy. */
+/** Where this policy sets the mode that decides, else the mode of the whole policy. */
 function modePlace(policy: PeerAuthentication, origin: Origin | undefined): Place {
-  const byPort = origin?.from === "port" && isSame(origin.policy, policy);
-  return {
-    object: policy,
-    pointer: byPort ? under("/spec/portLevelMtls", origin.port, "mode") : "/spec/mtls/mode",
-  };
+  const set = origin && modeSetAt(origin);
+  return { object: policy, pointer: set !== undefined && isSame(set.object, policy) ? set.pointer : "/spec/mtls/mode" };
 }
 
 function isSame(a: Meta, b: Meta): boolean {

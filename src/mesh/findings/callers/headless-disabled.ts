@@ -1,8 +1,10 @@
 /** MTLS028: a headless Service in front of a pod in DISABLE: callers speak mutual TLS to it all the same. */
+
+import { modeSetAt } from "../../answer.ts";
 import type { Mesh } from "../../mesh.ts";
 import type { Service } from "../../resources/core.ts";
 import type { PeerAuthentication } from "../../resources/istio.ts";
-import { type Pointer, under } from "../../resources/meta.ts";
+import type { Pointer } from "../../resources/meta.ts";
 import { ofKind } from "../../resources/resource.ts";
 import { modeOf } from "../../server/mode.ts";
 import type { Check, Marked } from "../finding.ts";
@@ -52,8 +54,6 @@ function disabledBy(
   { endpoint: { at, port } }: Seen,
 ): Pick<HeadlessDisabled, "policy" | "mode"> | undefined {
   const answer = modeOf(mesh, at.replica, port);
-  if (!answer.known || answer.mode !== "DISABLE" || answer.origin.from === "istio-default") return undefined;
-  const { origin } = answer;
-  const mode = origin.from === "port" ? under("/spec/portLevelMtls", origin.port, "mode") : "/spec/mtls/mode";
-  return { policy: origin.policy, mode };
+  const set = answer.known && answer.mode === "DISABLE" ? modeSetAt(answer.origin) : undefined;
+  return set && { policy: set.object, mode: set.pointer };
 }
