@@ -2,7 +2,7 @@
 import { callIndex } from "../../mesh/callers/call-index.ts";
 import { arrivalsOf } from "../../mesh/verdict/arrivals.ts";
 import { arrivalKey } from "../../mesh/verdict/change.ts";
-import type { Arrival } from "../../mesh/verdict/verdict.ts";
+import { type Arrival, WORST_FIRST } from "../../mesh/verdict/verdict.ts";
 import type { FileInput } from "../../view/input.ts";
 import { type Judged, judgedProblems, type Problem } from "../../view/problems/problems.ts";
 
@@ -31,13 +31,11 @@ export function callsOf(files: readonly JudgedFile[]): ReadonlyMap<string, Judge
   return calls;
 }
 
-const ORDER = { breaks: 0, unknown: 1, works: 2 } as const;
-
 /** Files that define an object differently are judged apart: a call that breaks in one of them breaks. */
 function keepWorst(calls: Map<string, JudgedCall>, call: JudgedCall): void {
   const key = arrivalKey(call.arrival);
   const known = calls.get(key)?.arrival.verdict.outcome;
-  if (known === undefined || ORDER[call.arrival.verdict.outcome] < ORDER[known]) calls.set(key, call);
+  if (known === undefined || WORST_FIRST[call.arrival.verdict.outcome] < WORST_FIRST[known]) calls.set(key, call);
 }
 
 /** Broken calls that a comment accepts: one at the policy that breaks them, or at every place that tells of them. */

@@ -1,7 +1,8 @@
 /** Makes the report of a state, or of a change from one state to another. */
 import type { Mesh } from "../../mesh/mesh.ts";
-import { arrivalKey, arrivalsIn, impact, outcomesIn, type Worsened } from "../../mesh/verdict/change.ts";
+import { arrivalKey, type Compared, compared, isWorse } from "../../mesh/verdict/change.ts";
 import type { FileInput } from "../../view/input.ts";
+import { basisOf } from "../../view/lenses/outcomes.ts";
 import type { State } from "../inputs/state.ts";
 import { headlineOf } from "../words.ts";
 import { callReport } from "./calls.ts";
@@ -36,7 +37,11 @@ export function makeReport(
     ...callersCounted(calls, before === undefined ? policies : []),
     suppressed: own.reduce((sum, { problems }) => sum + problems.suppressed.length, 0),
   };
-  const summary = { subject: before === undefined ? "state" : "change", basis: basisOf(known), counts } as const;
+  const summary = {
+    subject: before === undefined ? "state" : "change",
+    basis: basisOf([...known.values()].map(({ arrival }) => arrival)),
+    counts,
+  } as const;
   return {
     version: 1,
     tool: { name: "mtls-lens", version },
@@ -47,13 +52,6 @@ export function makeReport(
     calls,
     errors: [...state.errors, ...inputs.flatMap((input) => unreadable(input, from))],
   };
-}
-
-/** An all-clear says what it rests on: one predicted pod makes it rest on files. */
-function basisOf(calls: ReadonlyMap<string, JudgedCall>): Report["basis"] {
-  const isObserved = ({ arrival: { replica } }: JudgedCall) =>
-    replica.membership.known && replica.membership.basis === "observed";
-  return calls.size > 0 && [...calls.values()].every(isObserved) ? "observed" : "files";
 }
 
 function standing(
@@ -76,15 +74,17 @@ function worsened(
   accepted: ReadonlySet<string>,
   from: string,
 ): readonly CallReport[] {
-  const compared = new Map<Mesh, Set<Mesh>>();
-  const found = new Map<string, Worsened & { readonly input: FileInput }>();
+  const seen = new Map<Mesh, Set<Mesh>>();
+  const found = new Map<string, Compared & { readonly input: FileInput }>();
   for (const input of inputs) {
     const before = inputOf(input.uri)?.mesh;
-    const done = compared.get(input.mesh) ?? new Set();
-    compared.set(input.mesh, done);
+    const done = seen.get(input.mesh) ?? new Set();
+    seen.set(input.mesh, done);
     if (before === undefined || done.has(before)) continue;
     done.add(before);
-    for (const each of [...stillUnknown(before, input.mesh), ...impact(before, input.mesh)]) {
+    const all = compared(before, input.mesh);
+    const unknown = all.filter(({ arrival }) => arrival.verdict.outcome === "unknown");
+    for (const each of [...unknown, ...all.filter(isWorse)]) {
       keepWorst(found, { ...each, input });
     }
   }
@@ -93,14 +93,7 @@ function worsened(
   );
 }
 
-function stillUnknown(before: Mesh, after: Mesh): readonly Worsened[] {
-  const was = outcomesIn(before);
-  return arrivalsIn(after).flatMap((arrival) =>
-    arrival.verdict.outcome === "unknown" ? [{ arrival, before: was(arrival) }] : [],
-  );
-}
-
-function keepWorst<Kept extends Worsened>(found: Map<string, Kept>, each: Kept): void {
+function keepWorst<Kept extends Compared>(found: Map<string, Kept>, each: Kept): void {
   const key = arrivalKey(each.arrival);
   if (!found.has(key) || each.arrival.verdict.outcome === "breaks") found.set(key, each);
 }

@@ -8,7 +8,7 @@ import { enforcedMode } from "../server/enforced.ts";
 import type { Replica, Workload } from "../workload.ts";
 import { behind, callingPods, judge } from "./judge.ts";
 import { knownArrivals } from "./known-arrivals.ts";
-import type { Arrival, Verdict } from "./verdict.ts";
+import { type Arrival, type Verdict, WORST_FIRST } from "./verdict.ts";
 
 /** Arrivals of every known call at one workload. */
 export function arrivalsAt(mesh: Mesh, workload: ResourceRef): readonly Arrival[] {
@@ -52,12 +52,9 @@ interface Judgement {
 }
 
 function worstOf(mesh: Mesh, call: Call, judgements: readonly Judgement[]): readonly Arrival[] {
-  const [worst] = judgements.toSorted((a, b) => SEVERITY[a.verdict.outcome] - SEVERITY[b.verdict.outcome]);
+  const [worst] = judgements.toSorted((a, b) => WORST_FIRST[a.verdict.outcome] - WORST_FIRST[b.verdict.outcome]);
   if (worst === undefined) return [];
   const answer = enforcedMode(mesh, worst.replica, worst.port);
   const mode = answer?.known === true ? { mode: { mode: answer.mode, origin: answer.origin } } : {};
   return [{ call, servicePort: call.port, ...worst, ...mode }];
 }
-
-/** One caller that breaks makes the arrival break; one unknown keeps it from working. */
-const SEVERITY = { breaks: 0, unknown: 1, works: 2 } as const;

@@ -12,19 +12,20 @@ import type { Arrival, Verdict } from "./verdict.ts";
 /** What became of the call before; `absent` where nobody made it. */
 export type Before = Verdict["outcome"] | "absent";
 
-export interface Worsened {
+export interface Compared {
   readonly arrival: Arrival;
   readonly before: Before;
 }
 
 /** Invariant: nothing is worse in a mesh than in the same mesh. */
-export function impact(before: Mesh, after: Mesh): readonly Worsened[] {
-  if (before === after) return [];
+export function impact(before: Mesh, after: Mesh): readonly Compared[] {
+  return before === after ? [] : compared(before, after).filter(isWorse);
+}
+
+/** Every arrival after the change, with what became of its call before. */
+export function compared(before: Mesh, after: Mesh): readonly Compared[] {
   const known = outcomesIn(before);
-  return arrivalsIn(after).flatMap((arrival) => {
-    const was = known(arrival);
-    return isWorse(was, arrival.verdict.outcome) ? [{ arrival, before: was }] : [];
-  });
+  return arrivalsIn(after).map((arrival) => ({ arrival, before: known(arrival) }));
 }
 
 /** Every known call at every place where it arrives. */
@@ -39,16 +40,16 @@ export function arrivalKey({ call, workload, port }: Arrival): string {
 }
 
 /** A call of which nothing was known can break for sure afterwards; one that broke before cannot get worse. */
-function isWorse(before: Before, after: Verdict["outcome"]): boolean {
-  if (after === "breaks") return before !== "breaks";
-  return after === "unknown" && (before === "works" || before === "absent");
+export function isWorse({ arrival: { verdict }, before }: Compared): boolean {
+  if (verdict.outcome === "breaks") return before !== "breaks";
+  return verdict.outcome === "unknown" && (before === "works" || before === "absent");
 }
 
 /**
  * What becomes of calls in a mesh. Where a call arrives there at another workload or port or in another way, the
  * best that becomes of it counts: one place where it fails now and did not then is news.
  */
-export function outcomesIn(mesh: Mesh): (arrival: Arrival) => Before {
+function outcomesIn(mesh: Mesh): (arrival: Arrival) => Before {
   const exact = new Map<string, Before>();
   const sameEnds = new Map<string, Before>();
   for (const arrival of arrivalsIn(mesh)) {

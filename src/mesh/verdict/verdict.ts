@@ -27,6 +27,9 @@ export type Verdict =
   | { readonly outcome: "breaks"; readonly reason: BreakReason; readonly place?: Place }
   | { readonly outcome: "unknown"; readonly missing: readonly Missing[] };
 
+/** What needs attention comes first: one caller that breaks makes a whole break, one unknown keeps it from working. */
+export const WORST_FIRST: Readonly<Record<Verdict["outcome"], number>> = { breaks: 0, unknown: 1, works: 2 };
+
 /** One call at one port of one workload, over all its replicas: the worst of them counts. */
 export interface Arrival {
   readonly call: Call;

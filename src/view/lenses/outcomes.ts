@@ -1,7 +1,7 @@
 /** Arrivals by caller: each caller once, at its worst. */
 import type { Caller } from "../../mesh/callers/call.ts";
 import { refKey } from "../../mesh/resources/meta.ts";
-import type { Arrival } from "../../mesh/verdict/verdict.ts";
+import { type Arrival, type Verdict, WORST_FIRST } from "../../mesh/verdict/verdict.ts";
 import { callerName } from "../words/call.ts";
 
 export interface CallerOutcome {
@@ -10,21 +10,18 @@ export interface CallerOutcome {
   readonly worst: Arrival;
 }
 
-/** What needs attention comes first. */
-const ORDER = { breaks: 0, unknown: 1, works: 2 } as const;
-
 export function worstFirst(arrivals: readonly Arrival[], seenFrom: string): readonly Arrival[] {
   return arrivals.toSorted(
     (a, b) =>
-      ORDER[a.verdict.outcome] - ORDER[b.verdict.outcome] ||
+      WORST_FIRST[a.verdict.outcome] - WORST_FIRST[b.verdict.outcome] ||
       compare(callerName(a.call.caller, seenFrom), callerName(b.call.caller, seenFrom)) ||
       a.port - b.port,
   );
 }
 
 /** Rows in the same order; equally bad ones stay as they are. */
-export function bySeverity<Row extends { readonly outcome: keyof typeof ORDER }>(rows: readonly Row[]): readonly Row[] {
-  return rows.toSorted((a, b) => ORDER[a.outcome] - ORDER[b.outcome]);
+export function bySeverity<Row extends { readonly outcome: Verdict["outcome"] }>(rows: readonly Row[]): readonly Row[] {
+  return rows.toSorted((a, b) => WORST_FIRST[a.outcome] - WORST_FIRST[b.outcome]);
 }
 
 export function byCaller(arrivals: readonly Arrival[], seenFrom: string): readonly CallerOutcome[] {
@@ -44,6 +41,12 @@ export function callerKey(caller: Caller): string {
   if (caller.type === "workload") return refKey(caller.workload);
   if (caller.type === "outside") return `outside ${caller.name}`;
   return `gateway ${caller.gateway === undefined ? caller.name : refKey(caller.gateway)} ${caller.name}`;
+}
+
+/** What an all-clear rests on: one predicted pod makes it rest on files. */
+export function basisOf(arrivals: readonly Arrival[]): "observed" | "files" {
+  const isObserved = ({ replica: { membership } }: Arrival) => membership.known && membership.basis === "observed";
+  return arrivals.length > 0 && arrivals.every(isObserved) ? "observed" : "files";
 }
 
 function compare(a: string, b: string): number {

@@ -3,7 +3,6 @@ import { gapsAt } from "../../mesh/gaps.ts";
 import type { PeerAuthentication } from "../../mesh/resources/istio.ts";
 import { levelOf } from "../../mesh/server/policy.ts";
 import { type PolicyImpact, policyImpact } from "../../mesh/verdict/impact.ts";
-import type { Arrival } from "../../mesh/verdict/verdict.ts";
 import type { Workload } from "../../mesh/workload.ts";
 import type { FileInput } from "../input.ts";
 import type { LensView } from "../lens.ts";
@@ -11,7 +10,7 @@ import type { Range } from "../place.ts";
 import { nameFrom, reasonClause, unknownClause } from "../words/call.ts";
 import { clauses } from "../words/list.ts";
 import * as words from "../words/policy.ts";
-import { byCaller } from "./outcomes.ts";
+import { basisOf, byCaller } from "./outcomes.ts";
 import { callerRows } from "./rows.ts";
 
 export function policyLens(input: FileInput, policy: PeerAuthentication, range: Range): LensView {
@@ -85,12 +84,8 @@ function outcomesOf({ policy, arrivals, breaks }: PolicyImpact): words.Outcomes 
     brokenAnyway: others.filter(({ worst }) => worst.verdict.outcome === "breaks").map(({ name }) => name),
     works: others.filter(({ worst }) => worst.verdict.outcome === "works").length,
     unknown: others.flatMap(({ worst }) => (worst.verdict.outcome === "unknown" ? [worst.verdict.missing] : [])),
-    basis: arrivals.every(restsOnObserved) && arrivals.length > 0 ? "observed" : "files",
+    basis: basisOf(arrivals),
   };
-}
-
-function restsOnObserved({ replica }: Arrival): boolean {
-  return replica.membership.known && replica.membership.basis === "observed";
 }
 
 function isGateway({ replicas }: Workload): boolean {
