@@ -67,7 +67,7 @@ export function liveOf(object: Resource, versions: Versions): Resource | undefin
 }
 
 /** A server wrote it: it tells what was, and a manifest of the same object tells what will be. */
-function isObserved(object: Meta): boolean {
+export function isObserved(object: Meta): boolean {
   return object.created !== undefined;
 }
 

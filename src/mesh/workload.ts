@@ -25,3 +25,8 @@ export interface Replica {
   readonly ip?: string;
   readonly membership: Membership;
 }
+
+/** All of its pods are Istio proxies that take their listeners from Gateways. */
+export function isGateway({ replicas }: Workload): boolean {
+  return replicas.every(({ membership }) => membership.known && membership.proxy === "gateway");
+}

@@ -1,18 +1,10 @@
 /** Offsets of a text as the positions that an editor counts in. */
+import { type LineIndex, lineIndex } from "../manifest/line-index.ts";
 import type { Span } from "../manifest/manifest.ts";
 import type { Position, Range } from "./place.ts";
 
-/** Lines end with CRLF, LF or CR, as VS Code splits them. */
 export function positionAt(text: string, offset: number): Position {
-  const starts = lineStarts(text);
-  let low = 0;
-  let high = starts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((starts[middle] ?? 0) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return { line: low, character: offset - (starts[low] ?? 0) };
+  return linesOf(text).position(offset);
 }
 
 /** The span without what follows its first line: enough to underline of something long. */
@@ -23,16 +15,16 @@ export function firstLine(text: string, { start, end }: Span): Span {
 
 /** A view asks for many positions of few texts; splitting a long one each time would cost more than all rules. */
 const RECENT = 16;
-const recent = new Map<string, readonly number[]>();
+const recent = new Map<string, LineIndex>();
 
-function lineStarts(text: string): readonly number[] {
+function linesOf(text: string): LineIndex {
   const known = recent.get(text);
   if (known !== undefined) return known;
-  const starts = [0, ...[...text.matchAll(/\r\n|\n|\r/g)].map(({ index, 0: lineBreak }) => index + lineBreak.length)];
+  const lines = lineIndex(text);
   const [oldest] = recent.keys();
   if (recent.size >= RECENT && oldest !== undefined) recent.delete(oldest);
-  recent.set(text, starts);
-  return starts;
+  recent.set(text, lines);
+  return lines;
 }
 
 export function rangeOf(text: string, span: Span): Range {

@@ -8,7 +8,7 @@ import type { KindOf, Resource } from "../../mesh/resources/resource.ts";
 import type { FileInput, Locate } from "../../view/input.ts";
 import { keepingAge, liveOf, objectKey, othersOf, type Versions, versionsOf } from "../alternatives.ts";
 import { locateIn } from "../locate.ts";
-import type { ManifestFile } from "../manifest-file.ts";
+import { type ManifestFile, objectsOf } from "../manifest-file.ts";
 import { type Dependents, dependentsOf } from "./dependents.ts";
 import { Meshes } from "./meshes.ts";
 
@@ -137,10 +137,6 @@ export class Workspace {
       return this.#locate(object, pointer, part);
     };
   }
-}
-
-function objectsOf({ manifest }: ManifestFile): readonly Resource[] {
-  return manifest.documents.flatMap((document) => document.resources);
 }
 
 function isPolicy(object: Resource): object is Policy {

@@ -1,8 +1,9 @@
 /** `explain`: who decides on each port of a workload, and how every known caller arrives. */
 import type { ResourceRef } from "../../mesh/resources/meta.ts";
+import { isEnforcing } from "../../mesh/server/enforced.ts";
 import { inboundPorts } from "../../mesh/server/ports.ts";
 import { arrivalsAt, callsBy } from "../../mesh/verdict/arrivals.ts";
-import type { Replica, Workload } from "../../mesh/workload.ts";
+import type { Workload } from "../../mesh/workload.ts";
 import { CALLERS, CALLS, NO_POLICY_REACHES } from "../../view/words/hover.ts";
 import { clauses, listed } from "../../view/words/list.ts";
 import { membershipText } from "../../view/words/workload.ts";
@@ -88,9 +89,4 @@ function portsOf({ input, workload }: Subject, port: number | undefined): readon
   const inbound = inboundPorts(input.mesh, workload).map((each) => ({ port: each.port, inbound: each }));
   if (port === undefined) return inbound.length === 0 ? [{ port: undefined }] : inbound;
   return [inbound.find((each) => each.port === port) ?? { port }];
-}
-
-/** A sidecar or ztunnel asks for a mode. */
-function isEnforcing({ membership }: Replica): boolean {
-  return membership.known && (membership.proxy === "sidecar" || membership.proxy === "ztunnel");
 }

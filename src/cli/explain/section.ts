@@ -8,6 +8,7 @@ import type { Arrival } from "../../mesh/verdict/verdict.ts";
 import type { Replica, Workload } from "../../mesh/workload.ts";
 import type { FileInput } from "../../view/input.ts";
 import { worstFirst } from "../../view/lenses/outcomes.ts";
+import { evidenceLocation } from "../../view/lenses/rows.ts";
 import { brokenWire, callerName, reasonClause, serviceName, unknownClause, wireName } from "../../view/words/call.ts";
 import * as words from "../../view/words/hover.ts";
 import { clauses } from "../../view/words/list.ts";
@@ -101,10 +102,10 @@ function callRow(subject: Subject, arrival: Arrival, name: string): readonly str
 }
 
 /** `CUSTOMER_SERVICE_URL, web-frontend.yaml:26 (certain)`. */
-function proofOf({ input, from }: Subject, { call }: Arrival): string {
-  const [evidence] = call.evidence;
+function proofOf({ input, from }: Subject, arrival: Arrival): string {
+  const [evidence] = arrival.call.evidence;
   if (evidence === undefined) return "";
-  const { what, confidence, place } = evidence;
-  const location = input.locate(place.object, place.pointer, "value");
+  const { what, confidence } = evidence;
+  const location = evidenceLocation(input, arrival);
   return `${what}, ${location === undefined ? "" : `${fileLine(placeOf(location, from))} `}(${confidence})`;
 }

@@ -1,6 +1,6 @@
 /** Manifests laid over others: an object that both define is as the upper ones say. */
-import { objectKey } from "../../analysis/alternatives.ts";
-import type { ManifestFile } from "../../analysis/manifest-file.ts";
+import { isObserved, objectKey } from "../../analysis/alternatives.ts";
+import { type ManifestFile, objectsOf } from "../../analysis/manifest-file.ts";
 import type { Resource } from "../../mesh/resources/resource.ts";
 
 /**
@@ -12,7 +12,7 @@ export function overlaid(below: readonly ManifestFile[], above: readonly Manifes
   const upper = new Map(above.flatMap(objectsOf).map((object) => [objectKey(object), object]));
   const stays = (object: Resource) => {
     const by = upper.get(objectKey(object));
-    return by === undefined || (isRecorded(object) && !isRecorded(by));
+    return by === undefined || (isObserved(object) && !isObserved(by));
   };
   const rest = below.filter(({ uri }) => !uris.has(uri)).map((file) => withOnly(file, stays));
   return [...rest, ...above].toSorted((a, b) => (a.uri < b.uri ? -1 : 1));
@@ -25,12 +25,4 @@ function withOnly(file: ManifestFile, stays: (object: Resource) => boolean): Man
     resources: document.resources.filter(stays),
   }));
   return { ...file, manifest: { ...file.manifest, documents } };
-}
-
-function objectsOf({ manifest }: ManifestFile): readonly Resource[] {
-  return manifest.documents.flatMap(({ resources }) => resources);
-}
-
-function isRecorded({ created }: Resource): boolean {
-  return created !== undefined;
 }

@@ -6,12 +6,13 @@ import type { Arrival } from "../../mesh/verdict/verdict.ts";
 import type { FileInput } from "../../view/input.ts";
 import { worstFirst } from "../../view/lenses/outcomes.ts";
 import { policyHead, policyText } from "../../view/lenses/policy-lens.ts";
+import { evidenceLocation } from "../../view/lenses/rows.ts";
 import { isTemplated } from "../../view/problems/problems.ts";
 import { clauses } from "../../view/words/list.ts";
 import { NOT_ANALYSED } from "../../view/words/policy.ts";
 import { breakClause, suppressedClause } from "../../view/words/terminal.ts";
 import { callReport, refOf } from "./calls.ts";
-import { type FilePlace, fileLine, placeOf } from "./place.ts";
+import { fileLine, placeOf } from "./place.ts";
 import type { PolicyReport } from "./report.ts";
 
 /** `accepted` are the broken calls that comments accept. */
@@ -54,17 +55,8 @@ function verdictLine(input: FileInput, impact: PolicyImpact, accepted: ReadonlyS
 
 function brokenCall(input: FileInput, arrival: Arrival, from: string): string {
   const [evidence] = arrival.call.evidence;
-  const place = evidence === undefined ? undefined : placeAt(input, evidence.place, from);
-  return breakClause(arrival, evidence?.what, place === undefined ? undefined : fileLine(place));
-}
-
-function placeAt(
-  { locate }: FileInput,
-  at: Arrival["call"]["evidence"][number]["place"],
-  from: string,
-): FilePlace | undefined {
-  const location = locate(at.object, at.pointer, "value");
-  return location === undefined ? undefined : placeOf(location, from);
+  const location = evidenceLocation(input, arrival);
+  return breakClause(arrival, evidence?.what, location === undefined ? undefined : fileLine(placeOf(location, from)));
 }
 
 function outcomeOf(

@@ -7,7 +7,7 @@ import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { EffectiveMode, PeerAuthentication } from "../resources/istio.ts";
 import { sameRef } from "../resources/meta.ts";
-import { enforcedMode } from "../server/enforced.ts";
+import { enforcedMode, isEnforcing } from "../server/enforced.ts";
 import { hasSelector, levelOf, selects, winner } from "../server/policy.ts";
 import { inboundPorts } from "../server/ports.ts";
 import type { Replica, Workload } from "../workload.ts";
@@ -112,10 +112,8 @@ function decidedBy(mesh: Mesh, replica: Replica, port: number | undefined): Peer
   return answer?.known === true && answer.origin.from !== "istio-default" ? answer.origin.policy : undefined;
 }
 
-/** Pods at which something enforces a mode. */
-function enforcing(workload: Workload): readonly Replica[] {
-  const enforcers = ["sidecar", "ztunnel"];
-  return workload.replicas.filter(({ membership }) => membership.known && enforcers.includes(membership.proxy));
+function enforcing({ replicas }: Workload): readonly Replica[] {
+  return replicas.filter(isEnforcing);
 }
 
 /** Another policy of the same level wins everywhere, or narrower ones decide on every workload in scope. */

@@ -8,6 +8,7 @@ import type { Arrival } from "../../mesh/verdict/verdict.ts";
 import type { Replica, Workload } from "../../mesh/workload.ts";
 import type { FileInput } from "../input.ts";
 import { worstFirst } from "../lenses/outcomes.ts";
+import { evidenceLocation } from "../lenses/rows.ts";
 import { brokenWire, callerName, serviceName, unknownClause, wireName } from "../words/call.ts";
 import * as words from "../words/hover.ts";
 import { policyName } from "../words/policy.ts";
@@ -89,10 +90,10 @@ function linkTo(input: FileInput, policy: PeerAuthentication, pointer: string): 
   return location === undefined ? "" : link(location);
 }
 
-function callRow(input: FileInput, { call, verdict }: Arrival, name: string): readonly string[] {
+function callRow(input: FileInput, arrival: Arrival, name: string): readonly string[] {
+  const { call, verdict } = arrival;
   const [evidence] = call.evidence;
-  const location =
-    evidence === undefined ? undefined : input.locate(evidence.place.object, evidence.place.pointer, "value");
+  const location = evidenceLocation(input, arrival);
   const proof =
     evidence === undefined
       ? ""

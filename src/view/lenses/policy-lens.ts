@@ -3,7 +3,7 @@ import { gapsAt } from "../../mesh/gaps.ts";
 import type { PeerAuthentication } from "../../mesh/resources/istio.ts";
 import { levelOf } from "../../mesh/server/policy.ts";
 import { type PolicyImpact, policyImpact } from "../../mesh/verdict/impact.ts";
-import type { Workload } from "../../mesh/workload.ts";
+import { isGateway, type Workload } from "../../mesh/workload.ts";
 import type { FileInput } from "../input.ts";
 import type { LensView } from "../lens.ts";
 import type { Range } from "../place.ts";
@@ -86,10 +86,6 @@ function outcomesOf({ policy, arrivals, breaks }: PolicyImpact): words.Outcomes 
     unknown: others.flatMap(({ worst }) => (worst.verdict.outcome === "unknown" ? [worst.verdict.missing] : [])),
     basis: basisOf(arrivals),
   };
-}
-
-function isGateway({ replicas }: Workload): boolean {
-  return replicas.every(({ membership }) => membership.known && membership.proxy === "gateway");
 }
 
 function isInMesh({ replicas }: Workload): boolean {

@@ -2,7 +2,7 @@
 import type { PeerAuthentication } from "../../resources/istio.ts";
 import { levelOf } from "../../server/policy.ts";
 import { matchedWorkloads } from "../../verdict/impact.ts";
-import type { Workload } from "../../workload.ts";
+import { isGateway, type Workload } from "../../workload.ts";
 import { type Check, type Marked, policiesOf } from "../finding.ts";
 
 export interface ForGateways extends Marked {
@@ -24,7 +24,3 @@ export const forGateways: Check<ForGateways> = {
         return [{ code: "MTLS020", at: { object: policy, pointer: "/spec/selector" }, part: "key", policy, workloads }];
       }),
 };
-
-function isGateway({ replicas }: Workload): boolean {
-  return replicas.every(({ membership }) => membership.known && membership.proxy === "gateway");
-}
