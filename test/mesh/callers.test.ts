@@ -137,6 +137,25 @@ const CASES: readonly (readonly [title: string, yaml: string, calls: readonly st
     ["gateway shop/edge 80 http run certain"],
   ],
   [
+    "a backend under Gateways of one name in two namespaces",
+    ["shop", "other"]
+      .map((namespace) =>
+        OBJECT(
+          "gateway.networking.k8s.io/v1",
+          "Gateway",
+          "spec: {gatewayClassName: istio}",
+          `name: edge, namespace: ${namespace}`,
+        ),
+      )
+      .join("") +
+      OBJECT(
+        "gateway.networking.k8s.io/v1",
+        "HTTPRoute",
+        "spec: {parentRefs: [{name: edge}, {name: edge, namespace: other}], rules: [{backendRefs: [{name: web, port: 80}]}]}",
+      ),
+    ["edge 80 http run certain", "edge 80 http run certain"],
+  ],
+  [
     "a backend that is no Service",
     OBJECT(
       "gateway.networking.k8s.io/v1",

@@ -8,7 +8,7 @@ import { servicesNamed } from "../registry/service.ts";
 import { type ResourceRef, refKey } from "../resources/meta.ts";
 import { behind, callingPods, judge } from "../verdict/judge.ts";
 import { routesByHost } from "../verdict/routes-by-host.ts";
-import type { Call, Confidence } from "./call.ts";
+import type { Call, Caller, Confidence } from "./call.ts";
 import { callsFromAuthorization } from "./from-authorization.ts";
 import { callsFromGateways } from "./from-gateways.ts";
 import { callsFromRoutes } from "./from-routes.ts";
@@ -43,8 +43,21 @@ function merged(calls: readonly Call[]): readonly Call[] {
 }
 
 function callKey({ caller, service, port, subset, speaks, phase }: Call): string {
-  const who = caller.type === "workload" ? refKey(caller.workload) : `${caller.type} ${caller.name}`;
-  return [who, phase, `${service.namespace}/${service.name}:${port.port}`, subset ?? "", speaks].join(" ");
+  return [callerKey(caller), phase, `${service.namespace}/${service.name}:${port.port}`, subset ?? "", speaks].join(
+    " ",
+  );
+}
+
+/** Gateways of one name in two namespaces are two proxies, which read different DestinationRules. */
+function callerKey(caller: Caller): string {
+  switch (caller.type) {
+    case "workload":
+      return refKey(caller.workload);
+    case "gateway":
+      return `gateway ${caller.namespace}/${caller.name}`;
+    case "outside":
+      return `outside ${caller.name}`;
+  }
 }
 
 const ORDER: Readonly<Record<Confidence, number>> = { certain: 0, likely: 1, guess: 2 };
