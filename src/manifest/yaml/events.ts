@@ -8,8 +8,9 @@ import { keyText, plainScalar, type ScalarValue } from "./scalar.ts";
 
 type ScalarEvent = Extract<Event, { readonly type: typeof EVENT_ID.SCALAR }>;
 
-/** Templates, directives, explicit keys, indented document markers, tabs and other control characters. */
-const DOUBTFUL = /\{\{|^%|^ *(?:- +)*\?|^ +(?:---|\.\.\.)|\r(?!\n)|[[\p{Cc}\u2028\u2029\ufeff]--[\r\n]]/mv;
+/** Templates, directives, explicit keys, block scalars that say their indentation, indented document markers, tabs and other control characters. */
+const DOUBTFUL =
+  /\{\{|^%|^ *(?:- +)*\?|[\|>][\-+]?\d|^ +(?:---|\.\.\.)|\r(?!\n)|[[\p{Cc}\u2028\u2029\ufeff]--[\r\n]]/mv;
 
 /** The events of one document, without its start. Undefined where the tree has to be asked. */
 export function readEvents(text: string): readonly Event[] | undefined {

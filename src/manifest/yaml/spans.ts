@@ -142,12 +142,18 @@ function lastEnd(walk: Walk, parent: number): number | undefined {
   return last === undefined ? undefined : spanAt(walk, last)?.end;
 }
 
-/** Behind the bracket that closes it, when nothing but blanks, a comma and line breaks stand before that. */
+const CLOSING: Readonly<Record<string, RegExp>> = { "[": /\s*,?\s*\]/y, "{": /\s*,?\s*\}/y };
+
+/**
+ * Behind the bracket that closes it, when nothing but blanks, a comma and line breaks stand before that. A pair in a
+ * list (`[a: b]`) is a map without brackets of its own.
+ */
 function flowEnd(walk: Walk, parent: number, start: number): number | undefined {
   const isEmpty = kindAt(walk.marks, parent + 1) === MARK.end;
   const end = isEmpty ? start + 1 : lastEnd(walk, parent);
   if (end === undefined) return undefined;
-  const closing = /\s*,?\s*[\]}]/y;
+  const closing = CLOSING[walk.text.charAt(start)];
+  if (closing === undefined) return undefined;
   closing.lastIndex = end;
   return closing.test(walk.text) ? closing.lastIndex : undefined;
 }

@@ -53,6 +53,10 @@ describe("the quick reading", () => {
     assert.ok(read > 0.9 * DOCUMENTS.length, `${read} of ${DOCUMENTS.length}`);
   });
 
+  for (const text of ["|1-\n !\n", "a: { b: [c: d] }\n", "a: [b, c: d]\n", "a:\n  b: >2\n     c\n    d\n"]) {
+    it(`leaves ${JSON.stringify(text)} to the tree, or agrees with it`, () => void agrees(text));
+  }
+
   const scalar = fc.oneof(
     fc.string({ unit: "grapheme-ascii", maxLength: 12 }),
     fc.constantFrom("yes", "on", "010", "0x1F", "1_000", "12e03", "~", "null", "1:30", "- a", "a: b", "# no", "a\nb\n"),
