@@ -46,9 +46,14 @@ async function until<T>(what: string, seconds: number, question: () => T | undef
 export function untilAtWork<T>(called: Called, what: string, question: () => T | undefined): Promise<T> {
   return until(what, 280, () => {
     const answer = question();
-    if (answer !== undefined || called.running().length > 0) return answer;
+    if (answer !== undefined || !hasEnded(called.npm) || called.running().length > 0) return answer;
     throw new Error(`${what} did not happen; it had ended with:\n${called.output.stdout}\n${called.output.stderr}`);
   });
+}
+
+/** A process that is only starting shows no environment yet, so that the marks alone would call it ended. */
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 /** Waits for the end of npm and of everything that came of it. */
