@@ -1,0 +1,44 @@
+/**
+ * The network of the mesh: pods and Services have cluster addresses, behind which stand listeners on loopback. A connection
+ * is a real socket; who dialled it, and what it was dialled for, is remembered by its port, as conntrack does.
+ */
+import type { Socket } from "node:net";
+
+export interface Address {
+  /** An IPv4 address of the cluster's ranges, never a loopback one. */
+  readonly ip: string;
+  readonly port: number;
+}
+
+/** A connection as the listener gets it. */
+export interface Accepted {
+  readonly socket: Socket;
+  /** Who dialled: a pod's address with a virtual ephemeral port. */
+  readonly from: Address;
+  /** What was dialled; of a listener for a whole pod the port differs from one connection to the next. */
+  readonly to: Address;
+}
+
+export interface Listener {
+  /** The loopback port behind it. */
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+export interface Network {
+  /** Takes connections to one port of an address. EADDRINUSE when it is taken. */
+  listen(at: Address, accept: (connection: Accepted) => void): Promise<Listener>;
+  /** Takes every connection to the address that `captures` says (iptables REDIRECT to 15006), before `listen`. */
+  capture(ip: string, captures: (port: number) => boolean, accept: (connection: Accepted) => void): Promise<Listener>;
+  /**
+   * Dials from a pod. The socket emits `connect`, or `error` with code ECONNREFUSED where the address has no such listener,
+   * EHOSTUNREACH where nobody has the address. Services' addresses are resolved to an endpoint as kube-proxy does.
+   * `direct` passes by captures: a sidecar that speaks to the application of its own pod.
+   */
+  dial(from: string, to: Address, options?: { readonly direct?: boolean }): Socket;
+  /** Where kube-proxy sends what is dialled to a Service's address; endpoints are taken in turn. */
+  route(service: Address, endpoints: readonly Address[] | undefined): void;
+  /** Ends all listeners and connections of an address: the pod is gone. */
+  release(ip: string): void;
+  close(): Promise<void>;
+}
