@@ -17,7 +17,7 @@ export interface WriteOptions {
   readonly fieldValidation?: FieldValidation;
   /** The version in which the request speaks; absent: that of the object. */
   readonly version?: string;
-  readonly subresource?: "status" | "scale" | "ephemeralcontainers";
+  readonly subresource?: "status" | "scale" | "ephemeralcontainers" | "binding";
   /** Collects `Warning:` headers. */
   warn?(text: string): void;
 }
