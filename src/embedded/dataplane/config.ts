@@ -182,7 +182,14 @@ export interface HeaderChange {
 
 export type HttpAction =
   | { readonly type: "clusters"; readonly weighted: readonly { readonly cluster: string; readonly weight: number }[] }
-  | { readonly type: "redirect"; readonly uri?: string; readonly authority?: string; readonly code: number }
+  | {
+      readonly type: "redirect";
+      readonly uri?: string;
+      readonly authority?: string;
+      /** Absent: that of the request. */
+      readonly scheme?: "https";
+      readonly code: number;
+    }
   | { readonly type: "direct"; readonly status: number; readonly body: string };
 
 export interface TcpRoute {

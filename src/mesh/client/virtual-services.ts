@@ -37,13 +37,12 @@ export function routeFor(
   port: RegistryPort,
   speaks: Speaks,
 ): Chosen {
-  const ordered = orders(scope.virtualServices)(pod.namespace);
   if (port.family === "HTTP" || (port.family === "AUTO" && speaks === "http")) {
-    const virtualService = mostSpecific(service.host, httpByHost(ordered));
+    const virtualService = httpRoutesFor(scope, pod, service.host);
     return virtualService === undefined ? BY_SERVICE : follow(virtualService, "http", pod, port);
   }
   const kind = port.tls ? "tls" : "tcp";
-  const matching = ordered.filter(
+  const matching = orders(scope.virtualServices)(pod.namespace).filter(
     ({ hosts, namespace, routes }) =>
       routes.some(({ protocol }) => protocol === kind) &&
       hosts.some((host) => overlaps(fullHost(host, namespace), service.host)),
@@ -53,6 +52,11 @@ export function routeFor(
     if (chosen.by !== "service") return chosen;
   }
   return BY_SERVICE;
+}
+
+/** The one VirtualService whose http routes a proxy follows for a host; undefined where the service itself is the destination. */
+export function httpRoutesFor(scope: Scope, { namespace }: ProxiedPod, host: string): VirtualService | undefined {
+  return mostSpecific(host, httpByHost(orders(scope.virtualServices)(namespace)));
 }
 
 /** Private ones come first, then those exported to the namespace by name, then public ones. Istio: virtualservice.go SelectVirtualServices. */

@@ -1,0 +1,141 @@
+/** How a sidecar sends: virtual hosts by port for HTTP, addresses for everything else. Istio: pilot/pkg/networking/core/{listener,httproute}.go. */
+import { httpRoutesFor, routeFor } from "../../../mesh/client/virtual-services.ts";
+import type { Mesh } from "../../../mesh/mesh.ts";
+import { concreteService } from "../../../mesh/registry/alias.ts";
+import { endpointsOf } from "../../../mesh/registry/endpoints.ts";
+import { fullHost, hostOf } from "../../../mesh/registry/host.ts";
+import { type ProxiedPod, type Scope, scopeOf } from "../../../mesh/registry/scope.ts";
+import type { RegistryPort, RegistryService } from "../../../mesh/registry/service.ts";
+import type { VirtualService } from "../../../mesh/resources/istio.ts";
+import type { HttpRoute, Outbound, TcpRoute, VirtualHost } from "../../dataplane/config.ts";
+import { clusterName, clustersOf } from "./clusters.ts";
+import { DEFAULT_RETRIES, httpRoutesOf, type WrittenRoute } from "./http-routes.ts";
+import type { RuleReader } from "./written-rule.ts";
+
+/** The http routes of a VirtualService as they are written. */
+export type RoutesWritten = (virtualService: VirtualService) => readonly WrittenRoute[];
+
+export function outboundOf(mesh: Mesh, pod: ProxiedPod, rules: RuleReader, written: RoutesWritten): Outbound {
+  const scope = scopeOf(mesh, pod);
+  const listened = [...scope.listened.values()];
+  const pairs = listened.flatMap((service) => service.ports.map((port) => ({ service, port })));
+  const http = pairs.filter(({ port }) => port.family !== "TCP");
+  const byPort = Map.groupBy(http, ({ port }) => String(port.port));
+  return {
+    clusters: clustersOf(mesh, pod, scope, rules),
+    http: Object.fromEntries(
+      [...byPort].map(([port, services]) => [
+        port,
+        [
+          ...services.map(({ service, port: at }) => virtualHost(mesh, pod, scope, service, at, written)),
+          ...hostsWithoutService(pod, scope, Number(port), written),
+        ],
+      ]),
+    ),
+    tcp: Object.fromEntries(pairs.flatMap(({ service, port }) => tcpEntries(mesh, pod, scope, service, port))),
+    otherwise: scope.outboundTrafficPolicy === "REGISTRY_ONLY" ? "blackhole" : "passthrough",
+  };
+}
+
+function virtualHost(
+  mesh: Mesh,
+  pod: ProxiedPod,
+  scope: Scope,
+  service: RegistryService,
+  { port }: RegistryPort,
+  written: RoutesWritten,
+): VirtualHost {
+  const virtualService = httpRoutesFor(scope, pod, service.host);
+  const routes =
+    virtualService === undefined
+      ? []
+      : httpRoutesOf(scope, written(virtualService), virtualService.namespace, { ...pod, gateway: "mesh", port });
+  const target =
+    service.object.kind === "Service" ? (concreteService(mesh, service.object) ?? service.object) : undefined;
+  const own = clusterName(target === undefined ? service.host : hostOf(target), port);
+  return {
+    name: `${service.host}:${port}`,
+    domains: domainsOf(pod, service).flatMap((domain) => [domain, `${domain}:${port}`]),
+    routes: routes.length > 0 ? routes : [toCluster(own)],
+  };
+}
+
+function toCluster(cluster: string): HttpRoute {
+  return {
+    name: "default",
+    matches: [],
+    action: { type: "clusters", weighted: [{ cluster, weight: 100 }] },
+    retries: DEFAULT_RETRIES,
+  };
+}
+
+/** The names under which a pod's search path finds a Service, and its address. Istio: httproute.go GenerateAltVirtualHosts. */
+function domainsOf({ namespace }: ProxiedPod, service: RegistryService): readonly string[] {
+  if (service.object.kind === "ServiceEntry") return [service.host, ...service.object.addresses];
+  const { name, namespace: own, clusterIP } = service.object;
+  const short = own === namespace ? [name] : [];
+  const address = clusterIP === undefined || clusterIP === "None" || clusterIP === "" ? [] : [clusterIP];
+  return [...new Set([service.host, ...short, `${name}.${own}`, `${name}.${own}.svc`, ...address])];
+}
+
+/** Hosts that only a VirtualService knows. Istio: route.go buildSidecarVirtualHostsForVirtualService. */
+function hostsWithoutService(
+  pod: ProxiedPod,
+  scope: Scope,
+  port: number,
+  written: RoutesWritten,
+): readonly VirtualHost[] {
+  const seen = new Set<string>();
+  return scope.virtualServices.flatMap((virtualService) => {
+    const unknown = virtualService.hosts
+      .map((host) => fullHost(host, virtualService.namespace))
+      .filter((host) => !scope.listened.has(host) && !seen.has(host));
+    if (unknown.length === 0 || !virtualService.routes.some(({ protocol }) => protocol === "http")) return [];
+    for (const host of unknown) seen.add(host);
+    const routes = httpRoutesOf(scope, written(virtualService), virtualService.namespace, {
+      ...pod,
+      gateway: "mesh",
+      port,
+    });
+    const domains = unknown.flatMap((host) => (host === "*" ? [host] : [host, `${host}:${port}`]));
+    return routes.length === 0 ? [] : [{ name: `${unknown[0]}:${port}`, domains, routes }];
+  });
+}
+
+/** Ports that are not HTTP have an address: that of the Service, or of each of its pods where it has none. */
+function tcpEntries(
+  mesh: Mesh,
+  pod: ProxiedPod,
+  scope: Scope,
+  service: RegistryService,
+  port: RegistryPort,
+): readonly (readonly [string, TcpRoute])[] {
+  if (port.family === "HTTP" || service.resolution === "alias") return [];
+  const chosen = routeFor(mesh, pod, scope, service, port, "tcp");
+  const weighted =
+    chosen.by === "route"
+      ? chosen.destinations
+          .filter(({ mirror }) => !mirror)
+          .map((to) => ({
+            cluster: clusterName(fullHost(to.host, chosen.namespace), to.port ?? port.port, to.subset),
+            weight: 1,
+          }))
+      : [{ cluster: clusterName(service.host, port.port), weight: 1 }];
+  const route: TcpRoute = { weighted, sniff: port.family === "AUTO" };
+  return addressesOf(mesh, pod, service, port).map((address) => [address, route] as const);
+}
+
+function addressesOf(
+  mesh: Mesh,
+  pod: ProxiedPod & { readonly ip?: string },
+  service: RegistryService,
+  port: RegistryPort,
+): readonly string[] {
+  if (service.resolution === "original-destination") {
+    const ips = endpointsOf(mesh, service, port).flatMap(({ ip }) => ip ?? []);
+    return ips.filter((ip) => ip !== pod.ip).map((ip) => `${ip}:${port.port}`);
+  }
+  const { object } = service;
+  const addresses = object.kind === "Service" ? [object.clusterIP ?? ""] : object.addresses;
+  return addresses.filter((ip) => ip !== "" && ip !== "None").map((ip) => `${ip}:${port.port}`);
+}
