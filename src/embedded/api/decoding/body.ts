@@ -5,7 +5,7 @@ import type { JsonMap, KubernetesObject, UntrustedObject } from "../object.ts";
 import { badRequest } from "../requests/refusals.ts";
 import type { FieldValidation, WriteOptions } from "../resources.ts";
 import { definitionName, schemaOf } from "../schemas/schema.ts";
-import { typeFault } from "./go-types.ts";
+import { typeFault } from "./go-fault.ts";
 import { decoded } from "./strict.ts";
 
 /** The object with the fields that the kind has; its metadata are not yet whole. */

@@ -2,7 +2,7 @@
 import type { Operation } from "fast-json-patch";
 import jsonPatch from "fast-json-patch";
 import { decodeBody, inVersion } from "../decoding/body.ts";
-import { typeFault } from "../decoding/go-types.ts";
+import { typeFault } from "../decoding/go-fault.ts";
 import { isMap, textOf } from "../json.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { JsonMap, KubernetesObject } from "../object.ts";

@@ -2,12 +2,12 @@
  * What the garbage collector does: dependents of an owner that is gone go too; one that is deleted in the foreground waits
  * for them; one that orphans them lets them go. Kubernetes: pkg/controller/garbagecollector.
  */
-import type { Kind } from "../kinds/kind.ts";
-import type { KubernetesObject, OwnerReference } from "../object.ts";
-import type { WatchEvent } from "../store/store.ts";
-import type { Context } from "./context.ts";
-import { deleteObject, ownersOf } from "./delete.ts";
-import { isOver } from "./update.ts";
+import type { Kind } from "../../kinds/kind.ts";
+import type { KubernetesObject, OwnerReference } from "../../object.ts";
+import type { WatchEvent } from "../../store/store.ts";
+import type { Context } from "../context.ts";
+import { deleteObject, ownersOf } from "../delete.ts";
+import { isOver } from "../update.ts";
 
 interface Owned {
   readonly kind: Kind;
