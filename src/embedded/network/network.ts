@@ -27,6 +27,9 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+/** `refuse` where the one who captures is not there yet: ECONNREFUSED. */
+export type Captures<T> = (what: T) => boolean | "refuse";
+
 export interface DialOptions {
   /** Passes by all captures: a sidecar that speaks to the application of its own pod. */
   readonly direct?: boolean;
@@ -40,9 +43,9 @@ export interface Network {
   /** Takes connections to one port of an address. EADDRINUSE when it is taken. */
   listen(at: Address, accept: Accept): Promise<Listener>;
   /** Takes every connection to the address that `captures` says (iptables REDIRECT to 15006), before `listen`. */
-  capture(ip: string, captures: (port: number) => boolean, accept: Accept): Promise<Listener>;
+  capture(ip: string, captures: Captures<number>, accept: Accept): Promise<Listener>;
   /** Takes what leaves the address (iptables REDIRECT to 15001); `to` is what was dialled, also a Service's address. */
-  captureOutbound(ip: string, captures: (to: Address) => boolean, accept: Accept): Promise<Listener>;
+  captureOutbound(ip: string, captures: Captures<Address>, accept: Accept): Promise<Listener>;
   /**
    * Dials from a pod. The socket emits `connect`, or `error` with code ECONNREFUSED where the address has no such listener,
    * EHOSTUNREACH where nobody has the address. Services' addresses are resolved to an endpoint as kube-proxy does. 127.0.0.1

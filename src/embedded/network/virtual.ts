@@ -1,11 +1,11 @@
 /** The network itself: which door a dialled address leads to, captures first. */
 import { connect, type Socket } from "node:net";
 import { createDoors, type Door } from "./doors.ts";
-import type { Accept, Address, DialOptions, Listener, Network } from "./network.ts";
+import type { Accept, Address, Captures, DialOptions, Listener, Network } from "./network.ts";
 import { createServices, keyOf } from "./services.ts";
 
 interface Capture<T> {
-  readonly captures: (what: T) => boolean;
+  readonly captures: Captures<T>;
   readonly door: Door;
 }
 interface Found {
@@ -37,12 +37,12 @@ class VirtualNetwork implements Network {
     return this.#open(this.#listeners, keyOf(at), at, opening, (door) => door);
   }
 
-  capture(ip: string, captures: (port: number) => boolean, accept: Accept): Promise<Listener> {
+  capture(ip: string, captures: Captures<number>, accept: Accept): Promise<Listener> {
     const opening = () => this.#doors.open(ip, undefined, accept);
     return this.#open(this.#inbound, ip, { ip, port: 15006 }, opening, (door) => ({ captures, door }));
   }
 
-  captureOutbound(ip: string, captures: (to: Address) => boolean, accept: Accept): Promise<Listener> {
+  captureOutbound(ip: string, captures: Captures<Address>, accept: Accept): Promise<Listener> {
     const opening = () => this.#doors.open(ip, undefined, accept);
     return this.#open(this.#outbound, ip, { ip, port: 15001 }, opening, (door) => ({ captures, door }));
   }
@@ -87,7 +87,8 @@ class VirtualNetwork implements Network {
     const wanted = loops ? { ip: from, port: dialled.port } : dialled;
     if (options.direct || loops) return this.#destination(from, wanted, "past captures");
     const leaving = options.proxy || wanted.ip === from ? undefined : this.#outbound.get(from);
-    if (leaving?.captures(wanted)) return { door: leaving.door, to: wanted };
+    const captured = leaving?.captures(wanted);
+    if (leaving && captured) return captured === "refuse" ? "ECONNREFUSED" : { door: leaving.door, to: wanted };
     // A pod that calls its own address stays inside; its sidecar that does comes in again (iptables ISTIO_IN_REDIRECT).
     return this.#destination(from, wanted, options.proxy ? "by captures" : "by captures of others");
   }
@@ -98,7 +99,9 @@ class VirtualNetwork implements Network {
     if (to === "refused") return "ECONNREFUSED";
     const past = how === "past captures" || (how === "by captures of others" && to.ip === from);
     const arriving = past ? undefined : this.#inbound.get(to.ip);
-    const door = arriving?.captures(to.port) ? arriving.door : this.#listeners.get(keyOf(to));
+    const captured = arriving?.captures(to.port);
+    if (captured === "refuse") return "ECONNREFUSED";
+    const door = captured ? arriving?.door : this.#listeners.get(keyOf(to));
     if (door) return { door, to };
     return this.#assigned.has(to.ip) ? "ECONNREFUSED" : "EHOSTUNREACH";
   }

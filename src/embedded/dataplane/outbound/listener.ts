@@ -1,0 +1,45 @@
+/** The listeners of a sidecar for what leaves its pod (port 15001): by address for TCP, by port for HTTP, else as dialled. */
+import type { Accepted } from "../../network/network.ts";
+import type { Running } from "../running.ts";
+import { peek, readContent } from "../wire/inspect.ts";
+import { Clusters, PASSTHROUGH } from "./clusters.ts";
+import { OutboundHttp, type Routes } from "./http.ts";
+import { clusterOf, dialTcp } from "./tcp.ts";
+
+export class OutboundListener {
+  readonly clusters: Clusters;
+  readonly #proxy: Running;
+  readonly #http: OutboundHttp;
+
+  constructor(proxy: Running) {
+    this.#proxy = proxy;
+    this.clusters = new Clusters(proxy);
+    this.#http = new OutboundHttp(proxy, this.clusters);
+  }
+
+  accept({ socket, from, to }: Accepted) {
+    const { tcp, http, otherwise } = this.#proxy.config().outbound;
+    const route = tcp[`${to.ip}:${to.port}`];
+    const asBytes = () => {
+      if (!route && otherwise === "blackhole") return void socket.destroy();
+      const cluster = route ? clusterOf(this.#proxy, route) : PASSTHROUGH;
+      dialTcp(this.#proxy, this.clusters, socket, { from, to }, cluster);
+    };
+    if (!http[to.port] || (route && !route.sniff)) return asBytes();
+    peek(socket, readContent, (content) => {
+      if (content === "closed") return void socket.destroy();
+      if (content === "http/1.1") return this.#http.serve(socket, { from, to }, this.#routes(to.port));
+      asBytes();
+    });
+  }
+
+  #routes(port: number): Routes {
+    const outbound = () => this.#proxy.config().outbound;
+    return {
+      hosts: () => outbound().http[port] ?? [],
+      otherwise: () => outbound().otherwise,
+      scheme: "http",
+      edge: false,
+    };
+  }
+}
