@@ -1,6 +1,8 @@
 /** Starts a proxy in a pod: takes over its connections, and serves them as it is told last. */
 import type { Listener, Network } from "../network/network.ts";
+import { serveAdmin } from "./admin.ts";
 import type { Identity, ProxyConfig } from "./config.ts";
+import { Gateway } from "./gateway/gateway.ts";
 import { InboundListener } from "./inbound/listener.ts";
 import { OutboundListener } from "./outbound/listener.ts";
 import type { ProxyOptions, Proxy as Started } from "./proxy.ts";
@@ -11,50 +13,88 @@ import { Telemetry } from "./telemetry/telemetry.ts";
 /** Until it is configured the proxy is not ready: what it captures is refused, as Envoy without listeners refuses it. */
 export async function startProxy(network: Network, options: ProxyOptions): Promise<Started> {
   const { ip } = options;
-  let told: { readonly config: ProxyConfig; readonly identity: Identity } | undefined;
-  let parts:
-    | { readonly inbound: InboundListener; readonly outbound: OutboundListener; readonly telemetry: Telemetry }
-    | undefined;
-
-  const started = () => {
-    const config = () => required(told).config;
-    const telemetry = new Telemetry(config, (line) => options.log(line));
-    const running: Running = { network, ip, telemetry, config, identity: () => required(told).identity };
-    announce(network, ip, () => config().node);
-    return { telemetry, inbound: new InboundListener(running), outbound: new OutboundListener(running) };
-  };
-  const when = (captured: boolean) => (captured ? (parts ? true : "refuse") : false);
-  const listeners: Listener[] = [
-    await network.capture(
-      ip,
-      (port) => when(options.capturesInbound(port)),
-      (one) => parts?.inbound.accept(one),
-    ),
-    await network.captureOutbound(
-      ip,
-      (to) => when(options.capturesOutbound(to.ip, to.port)),
-      (one) => parts?.outbound.accept(one),
-    ),
-  ];
+  let running: Parts | undefined;
+  const listeners = await capture(network, options, () => running);
+  const prometheus = () => running?.telemetry.metrics.prometheus() ?? "";
+  const admin = await serveAdmin(network, ip, { ready: () => running !== undefined, prometheus });
   return {
     configure(config, identity) {
-      told = { config, identity };
-      parts ??= started();
-      parts.inbound.reconfigured();
-      parts.outbound.clusters.reconfigured();
+      running ??= new Parts(network, options, config, identity);
+      running.configure(config, identity);
     },
-    prometheus: () => parts?.telemetry.metrics.prometheus() ?? "",
-    stats: () => parts?.telemetry.counters.lines(required(told).config.statsPrefixes) ?? "",
+    prometheus,
+    stats: () => running?.stats() ?? "",
     async close() {
-      withdraw(network, ip);
-      parts?.inbound.close();
-      parts?.outbound.clusters.close();
-      await Promise.all(listeners.map((listener) => listener.close()));
+      await running?.close();
+      await Promise.all([...listeners, ...admin].map((listener) => listener.close()));
     },
   };
 }
 
-function required<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error("The proxy serves before it was configured.");
-  return value;
+/** A gateway's pod has no capture: its options say so for every port. */
+async function capture(
+  network: Network,
+  { ip, capturesInbound, capturesOutbound }: ProxyOptions,
+  running: () => Parts | undefined,
+): Promise<readonly Listener[]> {
+  const when = (captured: boolean) => (captured && running() === undefined ? "refuse" : captured);
+  return Promise.all([
+    network.capture(
+      ip,
+      (port) => when(capturesInbound(port)),
+      (one) => running()?.inbound.accept(one),
+    ),
+    network.captureOutbound(
+      ip,
+      (to) => when(capturesOutbound(to.ip, to.port)),
+      (one) => running()?.outbound.accept(one),
+    ),
+  ]);
+}
+
+class Parts {
+  readonly telemetry: Telemetry;
+  readonly inbound: InboundListener;
+  readonly outbound: OutboundListener;
+  readonly #gateway: Gateway;
+  readonly #withdraw: () => void;
+  #config: ProxyConfig;
+  #identity: Identity;
+
+  constructor(network: Network, { ip, log }: ProxyOptions, config: ProxyConfig, identity: Identity) {
+    this.#config = config;
+    this.#identity = identity;
+    this.telemetry = new Telemetry(() => this.#config, log);
+    const proxy: Running = {
+      network,
+      ip,
+      telemetry: this.telemetry,
+      config: () => this.#config,
+      identity: () => this.#identity,
+    };
+    this.inbound = new InboundListener(proxy);
+    this.outbound = new OutboundListener(proxy);
+    this.#gateway = new Gateway(proxy, this.outbound.clusters);
+    announce(network, ip, () => this.#config.node);
+    this.#withdraw = () => withdraw(network, ip);
+  }
+
+  configure(config: ProxyConfig, identity: Identity) {
+    this.#config = config;
+    this.#identity = identity;
+    this.inbound.reconfigured();
+    this.outbound.clusters.reconfigured();
+    this.#gateway.reconfigured();
+  }
+
+  stats(): string {
+    return this.telemetry.counters.lines(this.#config.statsPrefixes);
+  }
+
+  async close() {
+    this.#withdraw();
+    this.inbound.close();
+    this.outbound.clusters.close();
+    await this.#gateway.close();
+  }
 }

@@ -35,6 +35,7 @@ export function createDoors(node: string): Doors {
 
   return {
     open(owner, own, accept) {
+      const accepted = new Set<Socket>();
       const arrive = (socket: Socket) => {
         const port = socket.remotePort ?? 0;
         const entry = dialled.get(port) ?? (own && { from: { ip: node, port }, to: own });
@@ -42,10 +43,12 @@ export function createDoors(node: string): Doors {
         socket.on("error", () => socket.destroy());
         if (entry === undefined) return void socket.resetAndDestroy();
         keep(owner, socket);
+        accepted.add(socket);
+        socket.once("close", () => accepted.delete(socket));
         accept({ socket, ...entry });
       };
       const server = createServer({ allowHalfOpen: true, noDelay: true }, arrive);
-      return listening(server);
+      return listening(server, accepted);
     },
     enter(door, from, to, allowHalfOpen) {
       const socket = connect({ host: LOOPBACK, port: door.port, allowHalfOpen, noDelay: true });
@@ -66,12 +69,17 @@ export function createDoors(node: string): Doors {
   };
 }
 
-async function listening(server: Server): Promise<Door> {
+async function listening(server: Server, accepted: ReadonlySet<Socket>): Promise<Door> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(0, LOOPBACK, resolve);
   });
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : 0;
-  return { server, port, close: () => new Promise((resolve) => server.close(() => resolve())) };
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      for (const socket of accepted) socket.destroy();
+    });
+  return { server, port, close };
 }

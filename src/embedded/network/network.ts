@@ -24,6 +24,7 @@ export type Accept = (connection: Accepted) => void;
 export interface Listener {
   /** The loopback port behind it. */
   readonly port: number;
+  /** Ends it and the connections that it took. */
   close(): Promise<void>;
 }
 

@@ -71,7 +71,7 @@ const NOT_VERIFIED = "TLS_error:|268435581:SSL routines:OPENSSL_internal:CERTIFI
 function inEnvoysWords({ code = "", message }: NodeJS.ErrnoException): string {
   if (code === "ECONNREFUSED") return "delayed connect error: Connection refused";
   if (code === "EHOSTUNREACH") return "delayed connect error: No route to host";
-  if (/WRONG_VERSION|PACKET_LENGTH|UNKNOWN_PROTOCOL|HTTP_REQUEST/.test(code)) return WRONG_VERSION;
+  if (/wrong.version|packet.length|unknown.protocol|http.request/i.test(code + message)) return WRONG_VERSION;
   if (/CERT|SIGNED|ISSUER|ALTNAME/.test(code) || /SPIFFE/.test(message)) return NOT_VERIFIED;
   return code === "ECONNRESET" ? RESET : "-";
 }

@@ -71,7 +71,7 @@ export class InboundHttp {
     new Forward(exchange, request, response, {
       method: request.method ?? "GET",
       path: request.url ?? "/",
-      headers: this.#headers(request, downstream),
+      headers: this.#headers(request, exchange, downstream),
       pick: () => upstream,
       retries: RETRIES,
       added: decorator(policy, downstream),
@@ -86,7 +86,7 @@ export class InboundHttp {
     const exchange = this.#exchange(downstream, policy, request);
     const refusal = this.#refusal(request, downstream);
     const upstream = this.#upstream(downstream);
-    const headers = this.#headers(request, downstream);
+    const headers = this.#headers(request, exchange, downstream);
     const finished = () => this.#proxy.telemetry.finished("destination", exchange);
     forwardUpgrade({ exchange, request, socket, head, upstream, headers, refusal, serverName: SERVER, finished });
   }
@@ -114,11 +114,14 @@ export class InboundHttp {
     return exchange;
   }
 
-  #headers({ rawHeaders }: IncomingMessage, { certificate }: Downstream): string[] {
+  #headers({ rawHeaders }: IncomingMessage, exchange: Exchange, { certificate }: Downstream): string[] {
     const headers = passed(rawHeaders, certificate ? READ_HERE : READ_HERE_WITH_XFCC);
     if (certificate) appendXfcc(headers, certificate.element);
     if (!has(headers, "x-forwarded-proto")) headers.push("x-forwarded-proto", "http");
-    if (!has(headers, "x-request-id")) headers.push("x-request-id", randomUUID());
+    if (exchange.requestId === undefined) {
+      exchange.requestId = randomUUID();
+      headers.push("x-request-id", exchange.requestId);
+    }
     return headers;
   }
 
