@@ -71,13 +71,14 @@ export class Pods {
     name: string,
     ip: string,
     change: Partial<ProxyConfig> = {},
-    excluded: readonly number[] = [],
+    excluded: readonly number[] | "everything" = [],
   ): Promise<Pod> {
     const log: string[] = [];
     const proxy = await startProxy(this.network, {
       ip,
-      capturesInbound: (port) => !excluded.includes(port) && ![15020, 15021, 15090].includes(port),
-      capturesOutbound: () => true,
+      capturesInbound: (port) =>
+        excluded !== "everything" && !excluded.includes(port) && ![15020, 15021, 15090].includes(port),
+      capturesOutbound: () => excluded !== "everything",
       log: (line) => log.push(line),
     });
     this.#proxies.push(proxy);

@@ -114,10 +114,10 @@ export class Forward {
     this.#answer(upstreamReset(reason, this.#attempt > 1));
   }
 
-  #retry(why: string): boolean {
+  /** Whether the request goes out again. */
+  #retry(why: "connect-failure" | "reset" | number): boolean {
     const { attempts, on } = this.#outgoing.retries;
-    const wanted = on.has(why) || (why === "reset" && on.has("5xx")) || (why === "connect-failure" && on.has("reset"));
-    if (!wanted || this.#attempt > attempts || this.#bodyStarted || this.#response.destroyed) return false;
+    if (!covers(on, why) || this.#attempt > attempts || this.#bodyStarted || this.#response.destroyed) return false;
     this.#current?.destroy();
     this.#current = undefined;
     // Envoy's base of 25 ms, fully jittered.
@@ -127,7 +127,7 @@ export class Forward {
 
   #respond(answer: IncomingMessage, serviceTime: number) {
     const code = answer.statusCode ?? 0;
-    if (retriable(code, this.#outgoing.retries.on) && this.#retry(String(code))) return void answer.resume();
+    if (this.#retry(code)) return void answer.resume();
     const exchange = this.#exchange;
     exchange.code = code;
     exchange.details = "via_upstream";
@@ -181,9 +181,12 @@ export class Forward {
   }
 }
 
-function retriable(code: number, on: ReadonlySet<string>): boolean {
-  if (on.has(String(code)) || (code >= 500 && on.has("5xx"))) return true;
-  return (on.has("gateway-error") && code >= 502 && code <= 504) || (code === 409 && on.has("retriable-4xx"));
+/** Envoy: RetryStateImpl::wouldRetryFromHeaders, wouldRetryFromReset. */
+function covers(on: ReadonlySet<string>, why: "connect-failure" | "reset" | number): boolean {
+  if (why === "connect-failure") return on.has("connect-failure") || on.has("reset") || on.has("5xx");
+  if (why === "reset") return on.has("reset") || on.has("5xx") || on.has("gateway-error");
+  if (on.has(String(why)) || (why >= 500 && on.has("5xx"))) return true;
+  return (on.has("gateway-error") && why >= 502 && why <= 504) || (why === 409 && on.has("retriable-4xx"));
 }
 
 function pairs(raw: readonly string[]): [string, string][] {

@@ -72,6 +72,6 @@ function inEnvoysWords({ code = "", message }: NodeJS.ErrnoException): string {
   if (code === "ECONNREFUSED") return "delayed connect error: Connection refused";
   if (code === "EHOSTUNREACH") return "delayed connect error: No route to host";
   if (/wrong.version|packet.length|unknown.protocol|http.request/i.test(code + message)) return WRONG_VERSION;
-  if (/CERT|SIGNED|ISSUER|ALTNAME/.test(code) || /SPIFFE/.test(message)) return NOT_VERIFIED;
+  if (/CERT|SIGN|ISSUER|ALTNAME|VERIFY/.test(code) || /SPIFFE/.test(message)) return NOT_VERIFIED;
   return code === "ECONNRESET" ? RESET : "-";
 }
