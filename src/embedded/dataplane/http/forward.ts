@@ -39,6 +39,8 @@ export interface Outgoing {
   draining(): boolean;
 }
 
+const SMALL = 8 * 1024;
+
 export class Forward {
   readonly #exchange: Exchange;
   readonly #request: IncomingMessage;
@@ -143,15 +145,18 @@ export class Forward {
 
   #body(answer: IncomingMessage) {
     const response = this.#response;
+    const length = Number(answer.headers["content-length"] ?? -1);
     answer.on("data", (chunk: Buffer) => {
       this.#exchange.sent += chunk.length;
+      // A small body leaves in one write with its head, as a string.
+      if (chunk.length === length && length <= SMALL) return void response.end(chunk.toString("latin1"), "latin1");
       if (response.write(chunk)) return;
       answer.pause();
       response.once("drain", () => answer.resume());
     });
     answer.once("end", () => {
       if (answer.rawTrailers.length > 0) response.addTrailers(pairs(answer.rawTrailers));
-      response.end();
+      if (!response.writableEnded) response.end();
     });
     answer.once("error", () => this.#cut());
     if (response.writableEnded) answer.resume();
