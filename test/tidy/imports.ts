@@ -36,7 +36,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   analysis: ["node:"],
   cluster: ["node:", "@kubernetes/client-node"],
   traffic: ["node:"],
-  embedded: ["node:", "ws", "@peculiar/x509", "reflect-metadata", "fast-json-patch", "croner"],
+  embedded: ["node:", "@marcbachmann/cel-js", "ws", "@peculiar/x509", "reflect-metadata", "fast-json-patch", "croner"],
   actions: ["node:"],
   cli: ["node:"],
   ui: ["node:", "vscode"],

@@ -1,0 +1,33 @@
+/** The defaults that the schema of a CRD names. Kubernetes: apiextensions-apiserver/pkg/apiserver/schema/defaulting. */
+import { isList, isMap, mapOf } from "../json.ts";
+import type { Kind } from "../kinds/kind.ts";
+import type { Json, JsonMap, KubernetesObject } from "../object.ts";
+import { itemSchema, schemaOf } from "../schemas/schema.ts";
+
+export function schemaDefaults(kind: Kind, object: KubernetesObject): KubernetesObject {
+  const version = object.apiVersion.split("/").at(-1) ?? "";
+  const schema = schemaOf(kind, version);
+  return schema === undefined ? object : ({ ...mapOf(withDefaults(schema, object)) } as unknown as KubernetesObject);
+}
+
+function withDefaults(schema: JsonMap, value: Json): Json {
+  if (isList(value)) {
+    const items = itemSchema(schema);
+    return items === undefined ? value : value.map((item) => withDefaults(items, item));
+  }
+  if (!isMap(value)) return value;
+  const properties = mapOf(schema.properties);
+  const result: Record<string, Json | undefined> = { ...value };
+  for (const [name, inner] of Object.entries(properties)) {
+    if (!isMap(inner) || inner.$ref !== undefined) continue;
+    const own = result[name] ?? (result[name] === undefined ? inner.default : undefined);
+    if (own !== undefined && own !== null) result[name] = withDefaults(inner, own);
+  }
+  const { additionalProperties } = schema;
+  if (isMap(additionalProperties)) {
+    for (const [name, entry] of Object.entries(value)) {
+      if (entry !== undefined && !Object.hasOwn(properties, name)) result[name] = withDefaults(additionalProperties, entry);
+    }
+  }
+  return result;
+}
