@@ -6,6 +6,7 @@ import { listen, sameSecret } from "./http/server.ts";
 import type { Kinds } from "./kinds/kind.ts";
 import type { Resources } from "./resources.ts";
 import type { Store } from "./store/store.ts";
+import { upgradePod } from "./streams/upgrade.ts";
 
 export interface ApiOptions {
   readonly store: Store;
@@ -30,13 +31,14 @@ export interface Api {
 const OWNER = { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };
 
 export async function startApi(options: ApiOptions): Promise<Api> {
-  const { store, kinds, resources, token, tls, port } = options;
+  const { store, kinds, resources, kubelet, token, tls, port } = options;
   const serving = { store, kinds, resources, now: Date.now };
   const server = await listen({
     tls,
     ...(port === undefined ? {} : { port }),
     authenticate: (given) => (sameSecret(given, token) ? OWNER : undefined),
-    answer: (request, warnings) => route(serving, request, warnings),
+    answer: (request, warnings) => route(serving, kubelet, request, warnings),
+    upgrade: (request, incoming, socket, head) => upgradePod(serving, kubelet, request, incoming, socket, head),
   });
   return { url: `https://127.0.0.1:${server.port}`, port: server.port, ca: tls.ca, close: server.close };
 }

@@ -1,45 +1,16 @@
 import assert from "node:assert/strict";
-import { request } from "node:https";
-import { servingCertificate } from "../../../src/embedded/api/certificate.ts";
-import { type Mesh, startMesh } from "../../../src/embedded/mesh.ts";
-import { noKubelet } from "./kubelet.ts";
+import type { Mesh } from "../../../src/embedded/mesh.ts";
+import { type Asked, ask as askOf, startTestMesh } from "./client.ts";
 
-const TOKEN = "secret";
 let mesh: Mesh;
-
-interface Asked {
-  readonly method?: string;
-  readonly body?: string | Buffer;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-interface Answered {
-  readonly status: number;
-  readonly body: string;
-}
-
-function ask(path: string, { method = "GET", body, headers = {} }: Asked = {}): Promise<Answered> {
-  const { port, ca } = mesh.api;
-  const all = { authorization: `Bearer ${TOKEN}`, "content-type": "application/json", ...headers };
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      { host: "127.0.0.1", servername: "localhost", port, path, method, ca, headers: all, agent: false },
-      async (response) => {
-        let text = "";
-        for await (const chunk of response) text += chunk;
-        resolve({ status: response.statusCode ?? 0, body: text });
-      },
-    );
-    sent.on("error", reject);
-    sent.end(body);
-  });
-}
+const ask = (path: string, asked?: Asked) => askOf(mesh, path, asked);
 
 const CONFIG_MAP = JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" }, data: { k: "v" } });
 const MAPS = "/api/v1/namespaces/default/configmaps";
 
 describe("the API server", () => {
   before(async () => {
-    mesh = await startMesh({ token: TOKEN, tls: await servingCertificate(), kubelet: noKubelet() });
+    mesh = await startTestMesh();
   });
   after(() => mesh.close());
 

@@ -91,12 +91,27 @@ function place(result: Record<string, Json>, message: string, json: string, type
   const known = Object.hasOwn(mapOf(DEFINITIONS[message]?.properties), json);
   if (!known && isMap(value) && DEFINITIONS[message] !== undefined && MESSAGES[type] !== undefined)
     Object.assign(result, value);
-  else if (value !== "" && !isEmptyTime(type, value)) result[json] = value;
+  else if (!isZero(value) || POINTERS.includes(json)) result[json] = value;
 }
 
-function isEmptyTime(type: string, value: Json): boolean {
-  return type === `${META}.Time` && value === null;
+/** Go leaves zero values out of JSON, unless the field is a pointer; protobuf has them all. */
+function isZero(value: Json): boolean {
+  return value === "" || value === 0 || value === false || value === null;
 }
+const POINTERS = [
+  "replicas",
+  "suspend",
+  "automountServiceAccountToken",
+  "backoffLimit",
+  "completions",
+  "parallelism",
+  "terminationGracePeriodSeconds",
+  "gracePeriodSeconds",
+  "revisionHistoryLimit",
+  "optional",
+  "immutable",
+  "targetPort",
+];
 
 function entryOf(type: string, value: Buffer | bigint, depth: number): JsonMap {
   let key = "";

@@ -58,9 +58,15 @@ function daemonSetDefaults(object: KubernetesObject): KubernetesObject {
 
 /** `stringData` is written into `data` and never read. */
 function secretDefaults({ stringData, ...object }: KubernetesObject): KubernetesObject {
-  const texts = Object.entries(mapOf(stringData)).map(([key, value]) => [key, Buffer.from(textOf(value)).toString("base64")] as const);
+  const texts = Object.entries(mapOf(stringData)).map(
+    ([key, value]) => [key, Buffer.from(textOf(value)).toString("base64")] as const,
+  );
   const data = { ...mapOf(object.data), ...Object.fromEntries(texts) };
-  return { ...(object as KubernetesObject), ...(Object.keys(data).length === 0 ? {} : { data }), type: object.type ?? "Opaque" };
+  return {
+    ...(object as KubernetesObject),
+    ...(Object.keys(data).length === 0 ? {} : { data }),
+    type: object.type ?? "Opaque",
+  };
 }
 
 function namespaceDefaults(object: KubernetesObject): KubernetesObject {
@@ -72,7 +78,9 @@ function endpointsDefaults(object: KubernetesObject): KubernetesObject {
   if (!Array.isArray(object.subsets)) return object;
   const subsets = listOf(object.subsets).map((subset) => ({
     ...mapOf(subset),
-    ...(mapOf(subset).ports === undefined ? {} : { ports: listOf(mapOf(subset).ports).map((port) => filled(mapOf(port), { protocol: "TCP" })) }),
+    ...(mapOf(subset).ports === undefined
+      ? {}
+      : { ports: listOf(mapOf(subset).ports).map((port) => filled(mapOf(port), { protocol: "TCP" })) }),
   }));
   return { ...object, subsets };
 }
@@ -90,22 +98,38 @@ function bindingDefaults(object: KubernetesObject): KubernetesObject {
   };
 }
 
-function definitionDefaults(object: KubernetesObject, before: KubernetesObject | undefined, { now }: Context): KubernetesObject {
+function definitionDefaults(
+  object: KubernetesObject,
+  before: KubernetesObject | undefined,
+  { now }: Context,
+): KubernetesObject {
   const spec = mapOf(object.spec);
   const names = mapOf(spec.names);
   const kind = textOf(names.kind);
   const whole = filled(names, { singular: kind.toLowerCase(), listKind: `${kind}List` });
   const time = new Date(now()).toISOString().replace(/\.\d+Z$/, "Z");
-  const condition = (type: string, reason: string, message: string): JsonMap => ({ lastTransitionTime: time, message, reason, status: "True", type });
-  const stored = listOf(spec.versions).map(mapOf).filter(({ storage }) => storage === true).map(({ name }) => textOf(name));
-  const status = isMap(before?.status) && listOf(mapOf(before.status).conditions).length > 0 ? mapOf(object.status ?? before.status) : {
-    acceptedNames: whole,
-    conditions: [
-      condition("NamesAccepted", "NoConflicts", "no conflicts found"),
-      condition("Established", "InitialNamesAccepted", "the initial names have been accepted"),
-    ],
-    storedVersions: stored,
-  };
+  const condition = (type: string, reason: string, message: string): JsonMap => ({
+    lastTransitionTime: time,
+    message,
+    reason,
+    status: "True",
+    type,
+  });
+  const stored = listOf(spec.versions)
+    .map(mapOf)
+    .filter(({ storage }) => storage === true)
+    .map(({ name }) => textOf(name));
+  const status =
+    isMap(before?.status) && listOf(mapOf(before.status).conditions).length > 0
+      ? mapOf(object.status ?? before.status)
+      : {
+          acceptedNames: whole,
+          conditions: [
+            condition("NamesAccepted", "NoConflicts", "no conflicts found"),
+            condition("Established", "InitialNamesAccepted", "the initial names have been accepted"),
+          ],
+          storedVersions: stored,
+        };
   return { ...object, spec: { ...filled(spec, { conversion: { strategy: "None" } }), names: whole }, status };
 }
 

@@ -87,7 +87,11 @@ export function podSpec(spec: JsonMap, restartPolicy: string): JsonMap {
   });
   const host = spec.hostNetwork === true;
   const own = (each: JsonMap) => container(each, host);
-  return eachOf(eachOf(eachOf(eachOf(whole, "containers", own), "initContainers", own), "ephemeralContainers", own), "volumes", volume);
+  return eachOf(
+    eachOf(eachOf(eachOf(whole, "containers", own), "initContainers", own), "ephemeralContainers", own),
+    "volumes",
+    volume,
+  );
 }
 
 function container(own: JsonMap, host: boolean): JsonMap {
@@ -101,10 +105,8 @@ function container(own: JsonMap, host: boolean): JsonMap {
   const ported = eachOf(whole, "ports", (port) =>
     filled(port, { protocol: "TCP", ...(host ? { hostPort: port.containerPort } : {}) }),
   );
-  const probed = ["livenessProbe", "readinessProbe", "startupProbe"].reduce(
-    (current, name) => (isMap(current[name]) ? { ...current, [name]: probe(mapOf(current[name])) } : current),
-    ported,
-  );
+  const probes = ["livenessProbe", "readinessProbe", "startupProbe"].filter((name) => isMap(ported[name]));
+  const probed = { ...ported, ...Object.fromEntries(probes.map((name) => [name, probe(mapOf(ported[name]))])) };
   return eachOf(probed, "env", environment);
 }
 

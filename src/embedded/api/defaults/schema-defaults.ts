@@ -15,19 +15,26 @@ function withDefaults(schema: JsonMap, value: Json): Json {
     const items = itemSchema(schema);
     return items === undefined ? value : value.map((item) => withDefaults(items, item));
   }
-  if (!isMap(value)) return value;
-  const properties = mapOf(schema.properties);
+  return isMap(value) ? inEntries(schema, inFields(mapOf(schema.properties), value)) : value;
+}
+
+function inFields(properties: JsonMap, value: JsonMap): JsonMap {
   const result: Record<string, Json | undefined> = { ...value };
   for (const [name, inner] of Object.entries(properties)) {
     if (!isMap(inner) || inner.$ref !== undefined) continue;
-    const own = result[name] ?? (result[name] === undefined ? inner.default : undefined);
+    const own = result[name] === undefined ? inner.default : result[name];
     if (own !== undefined && own !== null) result[name] = withDefaults(inner, own);
   }
-  const { additionalProperties } = schema;
-  if (isMap(additionalProperties)) {
-    for (const [name, entry] of Object.entries(value)) {
-      if (entry !== undefined && !Object.hasOwn(properties, name)) result[name] = withDefaults(additionalProperties, entry);
-    }
-  }
   return result;
+}
+
+function inEntries({ properties, additionalProperties }: JsonMap, value: JsonMap): JsonMap {
+  if (!isMap(additionalProperties)) return value;
+  const known = mapOf(properties);
+  const entries = Object.entries(value).map(([name, entry]) =>
+    entry === undefined || Object.hasOwn(known, name)
+      ? [name, entry]
+      : [name, withDefaults(additionalProperties, entry)],
+  );
+  return Object.fromEntries(entries);
 }

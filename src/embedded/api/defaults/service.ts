@@ -50,7 +50,8 @@ function clusterService(context: Context, object: KubernetesObject, spec: JsonMa
 
 function addressed(context: Context, { metadata }: KubernetesObject, spec: JsonMap, old: JsonMap | undefined): JsonMap {
   const asked = textOf(spec.clusterIP) || textOf(listOf(spec.clusterIPs)[0]) || textOf(old?.clusterIP);
-  const ip = asked || (metadata.name === "kubernetes" && metadata.namespace === "default" ? FIRST : freeAddress(context));
+  const ip =
+    asked || (metadata.name === "kubernetes" && metadata.namespace === "default" ? FIRST : freeAddress(context));
   // A change of the one is a change of the other.
   const changed = old !== undefined && !equal(spec.clusterIP, old.clusterIP) && spec.clusterIP !== undefined;
   const clusterIPs = changed || !Array.isArray(spec.clusterIPs) ? [ip] : spec.clusterIPs;
@@ -73,7 +74,9 @@ function withNodePorts(context: Context, spec: JsonMap, old: JsonMap | undefined
   const taken = new Set(services(context).flatMap(({ ports }) => mapsOf(ports).map(({ nodePort }) => nodePort)));
   const ports = mapsOf(spec.ports).map((port) => {
     if (port.nodePort !== undefined && port.nodePort !== 0) return port;
-    const known = mapsOf(old?.ports).find((each) => each.port === port.port && each.protocol === port.protocol)?.nodePort;
+    const known = mapsOf(old?.ports).find(
+      (each) => each.port === port.port && each.protocol === port.protocol,
+    )?.nodePort;
     const nodePort = known ?? freePort(taken);
     taken.add(nodePort);
     return { ...port, nodePort };

@@ -40,13 +40,19 @@ export function statefulSetDefaults(object: KubernetesObject): KubernetesObject 
       updateStrategy: { type: "RollingUpdate" },
     });
     const strategy = mapOf(whole.updateStrategy);
-    const rolling = strategy.type === "RollingUpdate" ? filled(strategy, { rollingUpdate: { partition: 0 } }) : strategy;
+    const rolling =
+      strategy.type === "RollingUpdate" ? filled(strategy, { rollingUpdate: { partition: 0 } }) : strategy;
     return eachOf(withTemplate({ ...whole, updateStrategy: rolling }), "volumeClaimTemplates", claim);
   });
 }
 
 function claim(own: JsonMap): JsonMap {
-  return filled(own, { apiVersion: "v1", kind: "PersistentVolumeClaim", spec: { volumeMode: "Filesystem" }, status: { phase: "Pending" } });
+  return filled(own, {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    spec: { volumeMode: "Filesystem" },
+    status: { phase: "Pending" },
+  });
 }
 
 /** A Job makes its selector itself, from its uid. Kubernetes: pkg/registry/batch/job/strategy.go generateSelector. */
@@ -54,7 +60,10 @@ export function jobDefaults(object: KubernetesObject): KubernetesObject {
   const { uid, name } = object.metadata;
   const manual = at(object, "spec", "manualSelector") === true;
   return withSpec(object, (spec) => {
-    const whole = filled(jobSpec(spec), manual ? {} : { selector: { matchLabels: { "batch.kubernetes.io/controller-uid": uid } } });
+    const whole = filled(
+      jobSpec(spec),
+      manual ? {} : { selector: { matchLabels: { "batch.kubernetes.io/controller-uid": uid } } },
+    );
     const template = mapOf(whole.template);
     const own = {
       "batch.kubernetes.io/controller-uid": uid,
@@ -62,7 +71,9 @@ export function jobDefaults(object: KubernetesObject): KubernetesObject {
       "controller-uid": uid,
       "job-name": name,
     };
-    const labels = manual ? mapOf(mapOf(template.metadata).labels) : { ...mapOf(mapOf(template.metadata).labels), ...own };
+    const labels = manual
+      ? mapOf(mapOf(template.metadata).labels)
+      : { ...mapOf(mapOf(template.metadata).labels), ...own };
     return { ...whole, template: { ...template, metadata: { ...mapOf(template.metadata), labels } } };
   });
 }

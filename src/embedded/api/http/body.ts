@@ -54,8 +54,8 @@ function complaint(text: string): string {
     : `invalid character '${first}' looking for beginning of value`;
 }
 
-/** 415 of a patch whose type the kind does not take. */
-export function unsupportedPatch(type: string, gvk: string, accepted: readonly string[]): ApiError {
-  const text = `${type} is not supported by ${gvk}: the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`;
+/** 415 of a patch whose type the kind does not take; clients add what they tried. */
+export function unsupportedPatch(accepted: readonly string[]): ApiError {
+  const text = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`;
   return new ApiError(415, "UnsupportedMediaType", text);
 }

@@ -4,7 +4,7 @@ import { apiVersionOf, type Kind, type Version } from "../kinds/kind.ts";
 import type { JsonMap, KubernetesObject } from "../object.ts";
 import { badRequest } from "../requests/refusals.ts";
 import { metadataOf, sent, tableOf } from "./answer.ts";
-import { type ApiRequest, formOf, gvrText, type Target } from "./request.ts";
+import { type ApiRequest, formOf, type Target } from "./request.ts";
 import { fieldMatcher, labelMatcher, type Matches, SelectorError } from "./selectors.ts";
 
 export interface Listing {
@@ -26,8 +26,7 @@ export function selected({ kind, target, request }: Listing): Matches {
     return (object) => byLabel(object) && byField(object) && byName(object);
   } catch (error) {
     if (!(error instanceof SelectorError)) throw error;
-    const what = `Unable to find ${JSON.stringify(gvrText(target))} that match label selector "${labels}", field selector "${fields}"`;
-    throw badRequest(`${what}: ${error.message}`);
+    throw badRequest(error.message);
   }
 }
 

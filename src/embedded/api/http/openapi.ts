@@ -3,8 +3,10 @@ import { createHash } from "node:crypto";
 import { isList, isMap } from "../json.ts";
 import { apiVersionOf, type Kind, type Kinds, type Version } from "../kinds/kind.ts";
 import type { Json, JsonMap } from "../object.ts";
+import { nothingThere } from "../requests/refusals.ts";
 import { DEFINITIONS, definitionName } from "../schemas/schema.ts";
 import { groupsOf, kindsOf } from "./discovery.ts";
+import type { Answer } from "./request.ts";
 
 /** `/openapi/v3`: where each group version is described. The hash changes with the kinds. */
 export function openApiIndex(kinds: Kinds): JsonMap {
@@ -23,6 +25,20 @@ function hashOf(kinds: Kinds, group: string, version: string): string {
     hash.update(`${kind.kind} ${columns.length} ${JSON.stringify(schema ?? null)}`);
   }
   return hash.digest("hex").slice(0, 32).toUpperCase();
+}
+
+const V2_TYPE = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+
+/**
+ * The older description names nothing: kubectl asks for it about what the newer one does not have, such as a List, and then
+ * leaves it to the server to check. An openapi.v2.Document of gnostic with `swagger` and `info`.
+ */
+export function openApiV2(accept: string): Answer {
+  if (!accept.includes("spec.v2")) throw nothingThere();
+  const text = (field: number, value: Buffer) => Buffer.concat([Buffer.from([field * 8 + 2, value.length]), value]);
+  const info = Buffer.concat([text(1, Buffer.from("Kubernetes")), text(2, Buffer.from("v1.34.4"))]);
+  const document = [text(1, Buffer.from("2.0")), text(2, info), text(8, Buffer.alloc(0)), text(9, Buffer.alloc(0))];
+  return { status: 200, bytes: Buffer.concat(document), type: V2_TYPE };
 }
 
 export function openApiOf(kinds: Kinds, group: string, version: string): JsonMap | undefined {

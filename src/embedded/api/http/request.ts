@@ -1,5 +1,4 @@
 /** A request as the API understands it: who asks for what, in which form the answer is wanted. */
-import { apiVersionOf } from "../kinds/kind.ts";
 
 export interface User {
   readonly name: string;
@@ -79,6 +78,7 @@ export function isSet(query: URLSearchParams, name: string): boolean {
 export type Answer =
   | { readonly status: number; readonly json: unknown; readonly type?: string }
   | { readonly status: number; readonly text: string; readonly type?: string }
+  | { readonly status: number; readonly bytes: Buffer; readonly type: string }
   | {
       readonly status: number;
       readonly stream: AsyncIterable<string | Buffer>;
@@ -88,12 +88,4 @@ export type Answer =
 
 export function ok(json: unknown, status = 200): Answer {
   return { status, json };
-}
-
-export function gvrText({ group, version, plural }: Target): string {
-  return `${group === "" ? "" : group}/${version}, Resource=${plural}`;
-}
-
-export function groupVersion({ group, version }: Pick<Target, "group" | "version">): string {
-  return apiVersionOf(group, version);
 }

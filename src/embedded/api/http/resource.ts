@@ -1,7 +1,7 @@
 /** The verbs on resources: from a request to an answer. */
 import { inVersion } from "../decoding/body.ts";
 import { mapOf, textOf } from "../json.ts";
-import { apiVersionOf, type Kind, type Kinds } from "../kinds/kind.ts";
+import type { Kind, Kinds } from "../kinds/kind.ts";
 import type { JsonMap, KubernetesObject } from "../object.ts";
 import { badRequest, notFound, nothingThere } from "../requests/refusals.ts";
 import { scaleOf } from "../requests/scale.ts";
@@ -27,6 +27,10 @@ export interface Asked extends Listing {
   readonly warnings: string[];
 }
 
+const DEPRECATED: Readonly<Record<string, string>> = {
+  Endpoints: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
+};
+
 export function found({ kinds }: Serving, request: ApiRequest, target: Target): Listing {
   const kind = kinds.byResource(target.group, target.plural);
   const version = kind?.versions.find(({ name, served }) => served && name === target.version);
@@ -36,6 +40,8 @@ export function found({ kinds }: Serving, request: ApiRequest, target: Target): 
 }
 
 export function answerResource(serving: Serving, listing: Listing, warnings: string[]): Answer {
+  const deprecated = DEPRECATED[listing.kind.kind];
+  if (deprecated !== undefined) warnings.push(deprecated);
   const { target } = listing;
   const { name } = target;
   if (name === undefined) return onCollection(serving, listing, warnings);
@@ -152,9 +158,8 @@ function scaled(
 
 const PATCHES = ["application/json-patch+json", "application/merge-patch+json", "application/apply-patch+yaml"];
 
-function patchOf({ kind, version, request }: Asked): Patch {
+function patchOf({ kind, request }: Asked): Patch {
   const type = mediaType(request);
-  const gvk = `${apiVersionOf(kind.group, version.name)}, Kind=${kind.kind}`;
   const accepted =
     kind.origin === "crd"
       ? PATCHES
@@ -165,12 +170,12 @@ function patchOf({ kind, version, request }: Asked): Patch {
     case "application/merge-patch+json":
       return { type: "merge", body: bodyOf(request) };
     case "application/strategic-merge-patch+json":
-      if (kind.origin === "crd") throw unsupportedPatch(type, gvk, accepted);
+      if (kind.origin === "crd") throw unsupportedPatch(accepted);
       return { type: "strategic", body: bodyOf(request) };
     case "application/apply-patch+yaml":
       return { type: "apply", body: bodyOf(request), force: isSet(request.query, "force") };
     default:
-      throw unsupportedPatch(type, gvk, accepted);
+      throw unsupportedPatch(accepted);
   }
 }
 

@@ -1,8 +1,12 @@
 /** From a path to what answers it. */
 
-import { nothingThere } from "../requests/refusals.ts";
+import type { Kubelet } from "../../kubelet/kubelet.ts";
+import { badRequest, nothingThere } from "../requests/refusals.ts";
+import { logAnswer } from "../streams/log.ts";
+import { proxyAnswer } from "../streams/proxy.ts";
 import { aggregated, apiGroup, apiVersions, groupList, groupsOf, resourceList } from "./discovery.ts";
-import { openApiIndex, openApiOf } from "./openapi.ts";
+import type { Listing } from "./list.ts";
+import { openApiIndex, openApiOf, openApiV2 } from "./openapi.ts";
 import { type Answer, type ApiRequest, ok, targetOf } from "./request.ts";
 import { answerResource, found, type Serving } from "./resource.ts";
 
@@ -10,12 +14,36 @@ const AGGREGATED = /as=APIGroupDiscoveryList/;
 const DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 export const VERSION = "v1.34.4";
 
-export function route(serving: Serving, request: ApiRequest, warnings: string[]): Answer {
+export function route(
+  serving: Serving,
+  kubelet: Kubelet,
+  request: ApiRequest,
+  warnings: string[],
+): Answer | Promise<Answer> {
   const target = targetOf(request.segments);
-  if (target) return answerResource(serving, found(serving, request, target), warnings);
+  if (target) return answerTarget(serving, kubelet, found(serving, request, target), warnings);
   if (request.method !== "GET") throw nothingThere();
   return answerPath(serving, request);
 }
+
+/** What a pod or a Service answers itself is no object of the store. */
+function answerTarget(
+  serving: Serving,
+  kubelet: Kubelet,
+  listing: Listing,
+  warnings: string[],
+): Answer | Promise<Answer> {
+  const { kind, target, request } = listing;
+  const { subresource = "" } = target;
+  if (kind.group === "" && kind.subresources.some(({ name }) => name === subresource)) {
+    if (subresource === "proxy") return proxyAnswer(serving, kubelet, listing);
+    if (subresource === "log" && request.method === "GET") return logAnswer(serving, kubelet, listing);
+    if (STREAMS.includes(subresource)) throw badRequest("Upgrade request required");
+  }
+  return answerResource(serving, listing, warnings);
+}
+
+const STREAMS = ["exec", "attach", "portforward"];
 
 function answerPath({ kinds }: Serving, request: ApiRequest): Answer {
   const [root = "", group, version] = request.segments;
@@ -31,6 +59,7 @@ function answerPath({ kinds }: Serving, request: ApiRequest): Answer {
         : resourceList(kinds, group, version);
     return ok(known(body));
   }
+  if (root === "openapi" && group === "v2") return openApiV2(request.header("accept"));
   if (root === "openapi" && group === "v3") return openApi(kinds, request.segments.slice(2));
   return plain(kinds, request);
 }
@@ -47,10 +76,15 @@ function known<T>(value: T | undefined): T {
 }
 
 function plain(kinds: Serving["kinds"], { path }: ApiRequest): Answer {
-  if (path === "/") return ok({ paths: pathsOf(kinds) });
+  if (path === "/") return pretty({ paths: pathsOf(kinds) });
   if (/^\/(healthz|livez|readyz)(\/|$)/.test(path)) return { status: 200, text: "ok" };
-  if (path === "/version" || path === "/version/") return ok(versionBody());
+  if (path === "/version" || path === "/version/") return pretty(versionBody());
   throw nothingThere();
+}
+
+/** What people read by `kubectl get --raw`. */
+function pretty(value: unknown): Answer {
+  return { status: 200, text: JSON.stringify(value, undefined, 2), type: "application/json" };
 }
 
 function pathsOf(kinds: Serving["kinds"]): readonly string[] {

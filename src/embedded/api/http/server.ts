@@ -169,10 +169,15 @@ async function write(response: ServerResponse, answer: Answer, warnings: readonl
     response.end();
     return;
   }
-  const text = "json" in answer ? `${JSON.stringify(answer.json)}\n` : answer.text;
+  const body = bytesOf(answer);
   const type = answer.type ?? ("json" in answer ? "application/json" : "text/plain; charset=utf-8");
-  response.writeHead(answer.status, { "content-type": type, "content-length": Buffer.byteLength(text) });
-  response.end(text);
+  response.writeHead(answer.status, { "content-type": type, "content-length": body.length });
+  response.end(body);
+}
+
+function bytesOf(answer: Exclude<Answer, { readonly stream: unknown }>): Buffer {
+  if ("bytes" in answer) return answer.bytes;
+  return Buffer.from("json" in answer ? `${JSON.stringify(answer.json)}\n` : answer.text);
 }
 
 function drained(response: ServerResponse): Promise<void> {

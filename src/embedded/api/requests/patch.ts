@@ -60,18 +60,15 @@ function patched(
       false,
     );
     if (isMap(newDocument)) return newDocument;
-  } catch (error) {
-    throw refusedPatch(error);
+  } catch {
+    throw refusedPatch();
   }
-  throw refusedPatch(undefined);
+  throw refusedPatch();
 }
 
 /** Kubernetes says no more than this: apiserver/pkg/endpoints/handlers/patch.go applyJSPatch. */
-function refusedPatch(error: unknown): ApiError {
-  const why = error instanceof Error ? error.message.split("\n")[0] : "";
-  return new ApiError(422, "Invalid", "the server rejected our request due to an error in our request", {
-    causes: [{ message: why ?? "" }],
-  });
+function refusedPatch(): ApiError {
+  return new ApiError(422, "Invalid", "the server rejected our request due to an error in our request", {});
 }
 
 function checkTypes(kind: Kind, version: string, changed: JsonMap, patch: JsonMap): void {

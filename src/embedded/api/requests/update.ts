@@ -54,7 +54,7 @@ export function storeChanged(
     mutated(context, asked, defaulted(context, kind, merged, before), options),
     before,
   );
-  const counted = withGeneration(kind, changed, before);
+  const counted = options.subresource === "status" ? changed : withGeneration(kind, changed, before);
   const after = owned ? counted : recordUpdate(kind, counted, before, options, context.now());
   const faults = faultsOf(kind, after, before, options.subresource);
   if (faults.length > 0) throw invalidObject(kind, before.metadata.name, faults);

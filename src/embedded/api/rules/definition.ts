@@ -15,9 +15,13 @@ export function definitionFaults(object: KubernetesObject): readonly Fault[] {
     ...(textOf(spec.group) === "" ? [required("spec.group")] : []),
     ...(textOf(names.plural) === "" ? [required("spec.names.plural")] : []),
     ...(textOf(names.kind) === "" ? [required("spec.names.kind")] : []),
-    ...(stored === 1 ? [] : [invalid("spec.versions", spec.versions, "must have exactly one version marked as storage version")]),
+    ...(stored === 1
+      ? []
+      : [invalid("spec.versions", spec.versions, "must have exactly one version marked as storage version")]),
     ...versions.flatMap((version, index) =>
-      isMap(at(version, "schema", "openAPIV3Schema")) ? [] : [required(`spec.versions[${index}].schema.openAPIV3Schema`)],
+      isMap(at(version, "schema", "openAPIV3Schema"))
+        ? []
+        : [required(`spec.versions[${index}].schema.openAPIV3Schema`)],
     ),
   ];
 }

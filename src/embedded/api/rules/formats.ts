@@ -58,7 +58,16 @@ export function qualifiedFaults(key: string): readonly string[] {
     ];
   }
   const [prefix, name = ""] = parts.length === 2 ? parts : [undefined, parts[0]];
-  const inPrefix = prefix === undefined ? [] : prefix === "" ? ["prefix part must be non-empty"] : formatFaults("subdomain", prefix).map((says) => `prefix part ${says}`);
+  const inPrefix =
+    prefix === undefined
+      ? []
+      : prefix === ""
+        ? ["prefix part must be non-empty"]
+        : formatFaults("subdomain", prefix).map((says) => `prefix part ${says}`);
   const empty = name === "" ? ["name part must be non-empty"] : [];
-  return [...inPrefix, ...empty, ...formatFaults("qualified", name).map((says) => (says.startsWith("must") ? `name part ${says}` : says))];
+  return [
+    ...inPrefix,
+    ...empty,
+    ...formatFaults("qualified", name).map((says) => (says.startsWith("must") ? `name part ${says}` : says)),
+  ];
 }

@@ -15,7 +15,11 @@ const NAME_FORMATS: Readonly<Record<string, FormatName | "path">> = {
 };
 const LARGEST_ANNOTATIONS = 256 * 1024;
 
-export function metadataFaults(kind: Kind, object: KubernetesObject, before: KubernetesObject | undefined): readonly Fault[] {
+export function metadataFaults(
+  kind: Kind,
+  object: KubernetesObject,
+  before: KubernetesObject | undefined,
+): readonly Fault[] {
   return [
     ...(before ? [] : nameFaults(kind, textOf(object.metadata.name))),
     ...labelFaults(object),
@@ -47,7 +51,9 @@ export function labelFaults(object: KubernetesObject, field = "metadata.labels")
 function annotationFaults({ metadata }: KubernetesObject): readonly Fault[] {
   const entries = Object.entries(mapOf(metadata.annotations));
   const size = entries.reduce((sum, [key, value]) => sum + key.length + String(value).length, 0);
-  const keys = entries.flatMap(([key]) => qualifiedFaults(key.toLowerCase()).map((says) => invalid("metadata.annotations", key, says)));
+  const keys = entries.flatMap(([key]) =>
+    qualifiedFaults(key.toLowerCase()).map((says) => invalid("metadata.annotations", key, says)),
+  );
   const tooLong: Fault = {
     reason: "FieldValueTooMany",
     field: "metadata.annotations",

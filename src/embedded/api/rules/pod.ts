@@ -36,10 +36,14 @@ function containerFaults(container: JsonMap, at: string): readonly Fault[] {
   const name = textOf(container.name);
   const pull = textOf(container.imagePullPolicy);
   return [
-    ...(name === "" ? [required(`${at}.name`)] : formatFaults("label", name).map((says) => invalid(`${at}.name`, name, says))),
+    ...(name === ""
+      ? [required(`${at}.name`)]
+      : formatFaults("label", name).map((says) => invalid(`${at}.name`, name, says))),
     ...(textOf(container.image).trim() === "" ? [required(`${at}.image`)] : []),
     ...mapsOf(container.ports).flatMap((port, index) => portFaults(port, `${at}.ports[${index}]`)),
-    ...mapsOf(container.env).flatMap(({ name: own }, index) => (textOf(own) === "" ? [required(`${at}.env[${index}].name`)] : [])),
+    ...mapsOf(container.env).flatMap(({ name: own }, index) =>
+      textOf(own) === "" ? [required(`${at}.env[${index}].name`)] : [],
+    ),
     ...(pull === "" || PULL.includes(pull) ? [] : [unsupported(`${at}.imagePullPolicy`, pull, PULL)]),
   ];
 }
@@ -96,7 +100,14 @@ function changeFaults(object: KubernetesObject, before: KubernetesObject): reado
 }
 
 function fixedPart(spec: JsonMap): JsonMap {
-  const { activeDeadlineSeconds: _, tolerations: __, terminationGracePeriodSeconds: ___, ephemeralContainers: ____, nodeName: _____, ...rest } = spec;
+  const {
+    activeDeadlineSeconds: _,
+    tolerations: __,
+    terminationGracePeriodSeconds: ___,
+    ephemeralContainers: ____,
+    nodeName: _____,
+    ...rest
+  } = spec;
   const imageless = (field: unknown) => listOf(field).map((each) => (isMap(each) ? { ...each, image: "" } : each));
   return {
     ...rest,

@@ -3,10 +3,10 @@ import { mapOf } from "../json.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { KubernetesObject } from "../object.ts";
 import { type Fault, forbiddenField, invalid } from "../requests/refusals.ts";
+import { customFaults } from "./custom.ts";
 import { definitionFaults } from "./definition.ts";
 import { metadataFaults } from "./metadata.ts";
 import { podFaults } from "./pod.ts";
-import { customFaults } from "./custom.ts";
 import { serviceFaults } from "./service.ts";
 import { cronJobFaults, daemonSetFaults, deploymentFaults, jobFaults } from "./workloads.ts";
 

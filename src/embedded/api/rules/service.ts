@@ -30,7 +30,8 @@ function portFaults(port: JsonMap, at: string, named: boolean): readonly Fault[]
   const number = Number(port.port ?? 0);
   const inRange = (value: number) => Number.isInteger(value) && value >= 1 && value <= 65535;
   const { targetPort } = port;
-  const target = typeof targetPort === "string" ? portNameFaults(targetPort) : inRange(Number(targetPort)) ? [] : [RANGE];
+  const target =
+    typeof targetPort === "string" ? portNameFaults(targetPort) : inRange(Number(targetPort)) ? [] : [RANGE];
   return [
     ...(named && name === "" ? [required(`${at}.name`)] : []),
     ...(name === "" ? [] : formatFaults("label", name).map((says) => invalid(`${at}.name`, name, says))),
@@ -42,7 +43,8 @@ function portFaults(port: JsonMap, at: string, named: boolean): readonly Fault[]
 function repeated(ports: readonly JsonMap[]): readonly Fault[] {
   return ports.flatMap(({ name, port, protocol }, index) => {
     const first = (same: (each: JsonMap) => boolean) => ports.findIndex(same) < index;
-    if (name !== undefined && first((each) => each.name === name)) return [duplicate(`spec.ports[${index}].name`, name)];
+    if (name !== undefined && first((each) => each.name === name))
+      return [duplicate(`spec.ports[${index}].name`, name)];
     const again = first((each) => each.port === port && each.protocol === protocol && each.name === name);
     return again ? [duplicate(`spec.ports[${index}]`, { port, protocol })] : [];
   });
@@ -53,7 +55,8 @@ function addressFaults(spec: JsonMap, old: JsonMap | undefined): readonly Fault[
   const known = textOf(old?.clusterIP);
   if (known !== "" && known !== ip) return [invalid("spec.clusterIPs[0]", spec.clusterIPs, "may not change once set")];
   if (ip === "None" || ip === "") return [];
-  if (!/^\d+\.\d+\.\d+\.\d+$/.test(ip)) return [invalid("spec.clusterIPs[0]", ip, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")];
+  if (!/^\d+\.\d+\.\d+\.\d+$/.test(ip))
+    return [invalid("spec.clusterIPs[0]", ip, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")];
   if (ip.startsWith(SERVICE_RANGE)) return [];
   const why = `failed to allocate IP ${ip}: the provided network does not match the current range`;
   return [invalid("spec.clusterIPs", spec.clusterIPs, why)];

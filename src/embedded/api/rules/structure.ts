@@ -118,7 +118,9 @@ function repeated(schema: JsonMap, value: readonly Json[], path: string): readon
 function mapFaults(schema: JsonMap, value: JsonMap, path: string): readonly Fault[] {
   const [min, max] = [numberOf(schema.minProperties), numberOf(schema.maxProperties)];
   const size = Object.keys(value).length;
-  const missing = listOf(schema.required).map(textOf).filter((name) => value[name] === undefined);
+  const missing = listOf(schema.required)
+    .map(textOf)
+    .filter((name) => value[name] === undefined);
   return [
     ...missing.map((name) => required(joined(path, name))),
     ...(min !== undefined && size < min ? [should(path, size, `have at least ${min} properties`)] : []),
@@ -145,12 +147,22 @@ function joined(path: string, name: string): string {
 /** `oneOf` and its like, told without a field. */
 function choices(schema: JsonMap, value: Json, path: string): readonly Fault[] {
   const holds = (each: JsonMap): boolean => fitsChoice(each, value, path);
-  const loose = (says: string): Fault => ({ reason: "FieldValueInvalid", field: "<nil>", message: `Invalid value: "": ${says}` });
+  const loose = (says: string): Fault => ({
+    reason: "FieldValueInvalid",
+    field: "<nil>",
+    message: `Invalid value: "": ${says}`,
+  });
   const name = path === "" ? '""' : `"${path}"`;
   const [one, any, all] = [mapsOf(schema.oneOf), mapsOf(schema.anyOf), mapsOf(schema.allOf)];
   const fitting = one.filter(holds).length;
   return [
-    ...(one.length > 0 && fitting !== 1 ? [loose(`${name} must validate one and only one schema (oneOf). ${fitting === 0 ? "Found none valid" : `Found ${fitting} valid alternatives`}`)] : []),
+    ...(one.length > 0 && fitting !== 1
+      ? [
+          loose(
+            `${name} must validate one and only one schema (oneOf). ${fitting === 0 ? "Found none valid" : `Found ${fitting} valid alternatives`}`,
+          ),
+        ]
+      : []),
     ...(any.length > 0 && !any.some(holds) ? [loose(`${name} must validate at least one schema (anyOf)`)] : []),
     ...(all.every(holds) ? [] : [loose(`${name} must validate all the schemas (allOf)`)]),
   ];

@@ -22,9 +22,11 @@ function selectorFaults(object: KubernetesObject, before: KubernetesObject | und
   const { selector, template } = mapOf(object.spec);
   const labels = mapOf(mapOf(template).metadata).labels ?? {};
   const mismatch = invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
-  if (before && !equal(selector, mapOf(before.spec).selector)) return [invalid("spec.selector", selector, "field is immutable")];
+  if (before && !equal(selector, mapOf(before.spec).selector))
+    return [invalid("spec.selector", selector, "field is immutable")];
   if (!isMap(selector)) return [required("spec.selector"), mismatch];
-  if (Object.keys(selector).length === 0) return [invalid("spec.selector", selector, "empty selector is invalid for deployment")];
+  if (Object.keys(selector).length === 0)
+    return [invalid("spec.selector", selector, "empty selector is invalid for deployment")];
   return selectorMatches(selector, mapOf(labels)) ? [] : [mismatch];
 }
 
@@ -36,8 +38,14 @@ function templateFaults(object: KubernetesObject, path: string, restart: readonl
   return [
     ...labelFaults(labelled, `${path}.metadata.labels`),
     ...podSpecFaults(spec, `${path}.spec`),
-    ...(restart.includes(policy) ? [] : [unsupported(`${path}.spec.restartPolicy`, policy, restart)]),
+    ...(restart.includes(policy) ? [] : [restartFault(`${path}.spec.restartPolicy`, policy, restart)]),
   ];
+}
+
+/** A Job has no policy of its own accord: it must say one. */
+function restartFault(field: string, policy: string, allowed: readonly string[]): Fault {
+  if (policy !== "Always") return unsupported(field, policy, allowed);
+  return required(field, `valid values: ${allowed.map((each) => JSON.stringify(each)).join(", ")}`);
 }
 
 function textMap(value: unknown): Readonly<Record<string, string>> {
@@ -70,5 +78,7 @@ function scheduleFaults(schedule: string): readonly Fault[] {
   if (schedule.startsWith("@")) return [];
   const fields = schedule.trim().split(/\s+/);
   if (fields.length === 5) return [];
-  return [invalid("spec.schedule", schedule, `expected exactly 5 fields, found ${fields.length}: [${fields.join(" ")}]`)];
+  return [
+    invalid("spec.schedule", schedule, `expected exactly 5 fields, found ${fields.length}: [${fields.join(" ")}]`),
+  ];
 }

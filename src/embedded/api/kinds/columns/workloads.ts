@@ -112,12 +112,22 @@ function containers(object: KubernetesObject) {
 export const AUTOSCALER: readonly PrinterColumn[] = [
   NAME,
   text("Reference", (object) => `${spec(object, "scaleTargetRef", "kind")}/${spec(object, "scaleTargetRef", "name")}`),
-  text("Targets", () => "<unknown>"),
+  text("Targets", targets),
   text("MinPods", (object) => String(spec(object, "minReplicas") ?? "<unset>")),
   count("MaxPods", (object) => spec(object, "maxReplicas")),
   count("Replicas", (object) => status(object, "currentReplicas")),
   AGE,
 ];
+
+/** Nothing is measured here, so what is used stays unknown. */
+function targets(autoscaler: KubernetesObject): string {
+  const metrics = mapsOf(spec(autoscaler, "metrics"));
+  const each = metrics.map((metric) => {
+    const { name, target } = mapOf(metric.resource);
+    return `${name}: <unknown>/${mapOf(target).averageUtilization ?? mapOf(target).averageValue}${mapOf(target).averageUtilization === undefined ? "" : "%"}`;
+  });
+  return each.join(", ") || "<none>";
+}
 
 export const DISRUPTION_BUDGET: readonly PrinterColumn[] = [
   NAME,

@@ -13,9 +13,12 @@ export function endNamespace(context: Context, name: string): void {
   const namespaces = builtIn(context, "", "namespaces");
   const namespace = context.store.get(namespaces, { name });
   if (namespace?.metadata.deletionTimestamp === undefined) return;
-  for (const [kind, object] of contentOf(context, name)) {
-    if (object.metadata.deletionTimestamp === undefined)
-      deleteObject(context, kind, object.metadata, { propagation: "Background" });
+  for (const [kind, { metadata }] of contentOf(context, name)) {
+    // The end of one may have taken others with it.
+    const object = context.store.get(kind, metadata);
+    if (object && object.metadata.deletionTimestamp === undefined) {
+      deleteObject(context, kind, metadata, { propagation: "Background" });
+    }
   }
   const rest = contentOf(context, name);
   const current = context.store.get(namespaces, { name });

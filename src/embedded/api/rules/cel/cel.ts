@@ -17,7 +17,13 @@ function ownFaults(schema: JsonMap, rule: JsonMap, value: Json, path: string): r
   if (failure === undefined) return [];
   const says = textOf(rule.message) || `failed rule: ${textOf(rule.rule)}`;
   const text = failure === "" ? says : `${failure} evaluating rule: ${says}`;
-  return [{ reason: "FieldValueInvalid", field: path, message: `Invalid value: "${textOf(schema.type) || "object"}": ${text}` }];
+  return [
+    {
+      reason: "FieldValueInvalid",
+      field: path,
+      message: `Invalid value: "${textOf(schema.type) || "object"}": ${text}`,
+    },
+  ];
 }
 
 /** Undefined where the rule holds, else the error that CEL ran into, or "". */

@@ -11,7 +11,10 @@ export interface Evaluated {
 
 const environment = new Environment({ unlistedVariablesAreDyn: true })
   .registerFunction("isURL(string): bool", (text: string) => URL.canParse(text))
-  .registerFunction("url(string): dyn", (text: string) => new Map([["scheme", new URL(text).protocol.replace(":", "")]]))
+  .registerFunction(
+    "url(string): dyn",
+    (text: string) => new Map([["scheme", new URL(text).protocol.replace(":", "")]]),
+  )
   .registerFunction("dyn.getScheme(): string", (url: ReadonlyMap<string, string>) => url.get("scheme") ?? "");
 
 const compiled = new Map<string, (context: object) => unknown>();
