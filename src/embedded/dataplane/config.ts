@@ -125,7 +125,7 @@ export type ClusterTls =
   /** Per endpoint: mutual TLS where its metadata say so, else plaintext. */
   | { readonly mode: "auto"; readonly sni: string; readonly alpn: readonly string[] }
   | { readonly mode: "istio-mutual"; readonly sni: string; readonly alpn: readonly string[] }
-  /** TLS that a DestinationRule asks for; certificates that are no files of the pod are absent. */
+  /** TLS that a DestinationRule asks for; certificates that are no files of the pod are absent. Without roots the server is not checked. */
   | {
       readonly mode: "simple" | "mutual";
       readonly sni?: string;
@@ -162,6 +162,7 @@ export interface HttpRoute {
   readonly action: HttpAction;
   /** Milliseconds; absent: none. */
   readonly timeout?: number;
+  /** Absent: Istio's default, two for what was not sent (connect-failure, refused-stream, …); `attempts: 0`: none. */
   readonly retries?: { readonly attempts: number; readonly perTry?: number; readonly on: string };
   readonly rewrite?: { readonly uri?: string; readonly authority?: string };
   readonly requestHeaders?: HeaderChange;

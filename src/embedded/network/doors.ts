@@ -7,12 +7,20 @@ import type { Accept, Address, Listener } from "./network.ts";
 
 export interface Door extends Listener {
   readonly server: Server;
+  /** Hands a connection in that came another way. */
+  accept(socket: Socket, from: Address, to: Address): void;
 }
 
 export interface Doors {
   /** `own` is what an outsider dials here; without it outsiders are reset. */
   open(owner: string, own: Address | undefined, accept: Accept): Promise<Door>;
   enter(door: Door, from: string, to: Address, allowHalfOpen: boolean): Socket;
+  /** Opens a port of the machine; `lead` says where a connection goes, or that it is refused. */
+  expose(
+    host: string,
+    port: number,
+    lead: () => { readonly door: Door; readonly to: Address } | undefined,
+  ): Promise<Listener>;
   /** Ends the connections of an address, or all. */
   release(ip?: string): void;
 }
@@ -34,22 +42,25 @@ export function createDoors(node: string): Doors {
   }
 
   return {
-    open(owner, own, accept) {
-      const accepted = new Set<Socket>();
-      const arrive = (socket: Socket) => {
-        const port = socket.remotePort ?? 0;
+    async open(owner, own, accept) {
+      const take = (socket: Socket, from: Address, to: Address) => {
+        keep(owner, socket);
+        accept({ socket, from, to });
+      };
+      const listening = await listen(0, LOOPBACK, (socket, port) => {
         const entry = dialled.get(port) ?? (own && { from: { ip: node, port }, to: own });
         dialled.delete(port);
-        socket.on("error", () => socket.destroy());
-        if (entry === undefined) return void socket.resetAndDestroy();
-        keep(owner, socket);
-        accepted.add(socket);
-        socket.once("close", () => accepted.delete(socket));
-        accept({ socket, ...entry });
-      };
-      const server = createServer({ allowHalfOpen: true, noDelay: true }, arrive);
-      return listening(server, accepted);
+        if (entry) take(socket, entry.from, entry.to);
+        else socket.resetAndDestroy();
+      });
+      return { ...listening, accept: take };
     },
+    expose: (host, port, lead) =>
+      listen(port, host, (socket, from) => {
+        const found = lead();
+        if (found) found.door.accept(socket, { ip: node, port: from }, found.to);
+        else socket.resetAndDestroy();
+      }),
     enter(door, from, to, allowHalfOpen) {
       const socket = connect({ host: LOOPBACK, port: door.port, allowHalfOpen, noDelay: true });
       keep(from, socket);
@@ -69,17 +80,24 @@ export function createDoors(node: string): Doors {
   };
 }
 
-async function listening(server: Server, accepted: ReadonlySet<Socket>): Promise<Door> {
+/** A server whose end is also that of the connections it took. */
+async function listen(port: number, host: string, arrive: (socket: Socket, port: number) => void) {
+  const accepted = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    accepted.add(socket);
+    socket.once("close", () => accepted.delete(socket));
+    socket.on("error", () => socket.destroy());
+    arrive(socket, socket.remotePort ?? 0);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(0, LOOPBACK, resolve);
+    server.listen(port, host, resolve);
   });
   const address = server.address();
-  const port = typeof address === "object" && address ? address.port : 0;
   const close = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve());
       for (const socket of accepted) socket.destroy();
     });
-  return { server, port, close };
+  return { server, port: typeof address === "object" && address ? address.port : 0, close };
 }

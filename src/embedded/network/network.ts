@@ -53,6 +53,8 @@ export interface Network {
    * is the pod itself, past its captures.
    */
   dial(from: string, to: Address, options?: DialOptions): Socket;
+  /** Opens a port of the machine for those outside, as a load balancer does: each connection is for `to`, with the node's address. */
+  expose(host: string, port: number, to: Address): Promise<Listener>;
   /** Where kube-proxy sends what is dialled to a Service's address; endpoints are taken in turn. */
   route(service: Address, endpoints: readonly Address[] | undefined): void;
   /** Somebody has the address from now on, also without a listener: refused there is ECONNREFUSED. */

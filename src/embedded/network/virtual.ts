@@ -25,9 +25,12 @@ class VirtualNetwork implements Network {
   readonly #listeners = new Map<string, Door>();
   readonly #inbound = new Map<string, Capture<number>>();
   readonly #outbound = new Map<string, Capture<Address>>();
+  readonly #exposed = new Set<Listener>();
   readonly #assigned: Set<string>;
+  readonly #node: string;
 
   constructor(node: string) {
+    this.#node = node;
     this.#doors = createDoors(node);
     this.#assigned = new Set([node]);
   }
@@ -51,6 +54,23 @@ class VirtualNetwork implements Network {
     const found = this.#find(from, to, options);
     if (typeof found === "string") return refused(found, to);
     return this.#doors.enter(found.door, from, found.to, options.allowHalfOpen ?? false);
+  }
+
+  async expose(host: string, port: number, to: Address): Promise<Listener> {
+    const lead = () => {
+      const found = this.#find(this.#node, to, {});
+      return typeof found === "string" ? undefined : found;
+    };
+    const opened = await this.#doors.expose(host, port, lead);
+    const listener: Listener = {
+      port: opened.port,
+      close: () => {
+        this.#exposed.delete(listener);
+        return opened.close();
+      },
+    };
+    this.#exposed.add(listener);
+    return listener;
   }
 
   route(service: Address, endpoints: readonly Address[] | undefined) {
@@ -77,6 +97,7 @@ class VirtualNetwork implements Network {
     const captures = [...this.#inbound.values(), ...this.#outbound.values()];
     const open = [...this.#listeners.values(), ...captures.map(({ door }) => door)];
     const closed = open.map((door) => new Promise((resolve) => door.server.once("close", resolve)));
+    await Promise.all([...this.#exposed].map((listener) => listener.close()));
     for (const ip of [...this.#assigned]) this.release(ip);
     this.#doors.release();
     await Promise.all(closed);

@@ -159,6 +159,17 @@ describe("the network", () => {
     assert.equal(caller, "10.66.0.1");
   });
 
+  it("opens a port of the machine that leads to a Service, as a load balancer does", async () => {
+    const service = at(80, "10.67.0.1");
+    const open = await network.expose("127.0.0.1", 0, service);
+    await assert.rejects(heard(connect(open.port, "127.0.0.1")), { code: "ECONNRESET" });
+    network.route(service, [at(8080)]);
+    await network.listen(at(8080), says("gateway"));
+    assert.equal(await heard(connect(open.port, "127.0.0.1")), `gateway 10.66.0.1 ${SERVER}:8080`);
+    await open.close();
+    assert.match(await codeOf(connect(open.port, "127.0.0.1")), /^ECONNREFUSED/);
+  });
+
   it("resets an outsider at a capture: what it dialled is not known", async () => {
     const capture = await network.capture(SERVER, () => true, says("inbound"));
     const socket = connect(capture.port, "127.0.0.1");
