@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { connect as connectHttp2, createServer as createHttp2Server } from "node:http2";
 import { text } from "node:stream/consumers";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
 import { afterEach, beforeEach, describe, it } from "mocha";
@@ -285,6 +286,19 @@ describe("a caller's sidecar", () => {
     socket.destroy();
   });
 
+  it("passes HTTP/2 to the Service that was dialled, by mTLS", async () => {
+    const app = createHttp2Server((request, response) => response.end(`${request.httpVersion} ${request.url}`));
+    const POD = { ip: "10.66.3.2", port: 9000 };
+    await pods.serveTcp(POD, ({ socket }) => app.emit("connection", socket));
+    await pods.withProxy("grpc", POD.ip, inbound([{ port: 9000, family: "http", tls: "mtls-only" }]));
+    const target = cluster(HOST, 80, [{ ...POD, tlsMode: "istio" }]);
+    routes([{ matches: [], action: clusters(target.name) }], { clusters: { [target.name]: target } }, [HOST, VIP.ip]);
+    const session = connectHttp2("http://shop", { createConnection: () => pods.network.dial(CALLER, VIP) });
+    const stream = session.request({ ":path": "/hello" });
+    assert.equal(await text(stream), "2.0 /hello");
+    session.destroy();
+  });
+
   describe("with TCP", () => {
     const DB = { ip: "10.67.0.10", port: 5432 };
     const POD = { ip: "10.66.3.1", port: 5432 };
@@ -364,6 +378,21 @@ describe("a caller's sidecar", () => {
       assert.equal((await call()).status, 503);
       assert.match(caller.log.at(-1) ?? "", /CERTIFICATE_VERIFY_FAILED/);
     });
+  });
+
+  it("keeps connections to what stays when it is configured anew, and drops those to what changed", async () => {
+    routes([served]);
+    await call();
+    const opened = () => caller.proxy.stats().match(/cluster.v1;.upstream_cx_total: (\d+)/)?.[1];
+    caller.configure({ statsPrefixes: ["cluster.v"] });
+    const again = (more: Partial<Cluster>) => routes([served], { clusters: { v1: { ...v1, ...more } } });
+    again({ endpoints: [V1, V2] });
+    await call();
+    assert.equal(opened(), "1");
+    await call();
+    again({ connectTimeout: 9_000 });
+    await call();
+    assert.equal(opened(), "3", "one for the second endpoint, one after the change");
   });
 
   it("sends HTTP of a headless Service where it was dialled", async () => {

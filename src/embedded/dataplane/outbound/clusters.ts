@@ -34,6 +34,7 @@ const CONNECT_TIMEOUT = 10_000;
 interface Kept {
   readonly pool: Pool;
   readonly cluster: Cluster;
+  readonly endpoint: Endpoint;
   readonly identity: Identity;
 }
 
@@ -78,7 +79,7 @@ export class Clusters {
         : new Pool(() => this.dial(cluster, endpoint, "http"), cluster.connectTimeout ?? CONNECT_TIMEOUT);
     if (pool !== kept?.pool) {
       kept?.pool.retire();
-      this.#pools.set(key, { pool, cluster, identity });
+      this.#pools.set(key, { pool, cluster, endpoint, identity });
     }
     const address = `${ip}:${port}`;
     const chosen = (exchange: Exchange) => this.describe(exchange, cluster, endpoint, mutual);
@@ -115,9 +116,10 @@ export class Clusters {
   /** Connections to what has changed end when they are idle. */
   reconfigured() {
     const { clusters } = this.#proxy.config().outbound;
-    for (const [key, { pool, cluster, identity }] of this.#pools) {
-      const stays = identity === this.#proxy.identity() && sameUpstream(clusters[cluster.name], cluster);
-      if (stays) this.#pools.set(key, { pool, cluster: clusters[cluster.name] ?? cluster, identity });
+    for (const [key, { pool, cluster, endpoint, identity }] of this.#pools) {
+      const now = cluster === PASSTHROUGH ? cluster : clusters[cluster.name];
+      const stays = now && identity === this.#proxy.identity() && sameUpstream(now, cluster, endpoint);
+      if (stays) this.#pools.set(key, { pool, cluster: now, endpoint, identity });
       else if (this.#pools.delete(key)) pool.retire();
     }
   }
@@ -151,9 +153,12 @@ export function isMutual(tls: ClusterTls, endpoint: Endpoint): boolean {
   return tls.mode === "istio-mutual" || (tls.mode === "auto" && endpoint.tlsMode === "istio");
 }
 
-function sameUpstream(now: Cluster | undefined, before: Cluster): boolean {
-  if (now === before || before === PASSTHROUGH) return true;
-  return now !== undefined && JSON.stringify(now) === JSON.stringify(before);
+/** Whether connections to an endpoint are still made as they were. */
+function sameUpstream(now: Cluster, before: Cluster, { ip, port }: Endpoint): boolean {
+  if (now === before) return true;
+  const known = now.discovery === "original-dst" || now.endpoints.some((one) => one.ip === ip && one.port === port);
+  const how = ({ tls, connectTimeout }: Cluster) => JSON.stringify([tls, connectTimeout]);
+  return known && how(now) === how(before);
 }
 
 type Origination = Extract<ClusterTls, { readonly mode: "simple" | "mutual" }>;

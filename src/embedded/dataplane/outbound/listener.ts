@@ -1,9 +1,11 @@
 /** The listeners of a sidecar for what leaves its pod (port 15001): by address for TCP, by port for HTTP, else as dialled. */
+import type { Socket } from "node:net";
 import type { Accepted } from "../../network/network.ts";
-import type { Running } from "../running.ts";
+import type { Downstream, Running } from "../running.ts";
 import { peek, readContent } from "../wire/inspect.ts";
 import { Clusters, PASSTHROUGH } from "./clusters.ts";
 import { OutboundHttp, type Routes } from "./http.ts";
+import { routeFor, virtualHostFor, weighted } from "./routing.ts";
 import { clusterOf, dialTcp } from "./tcp.ts";
 
 export class OutboundListener {
@@ -29,8 +31,20 @@ export class OutboundListener {
     peek(socket, readContent, (content) => {
       if (content === "closed") return void socket.destroy();
       if (content === "http/1.1") return this.#http.serve(socket, { from, to }, this.#routes(to.port));
+      if (content === "h2c" && !route) return this.#passHttp2(socket, { from, to });
       asBytes();
     });
+  }
+
+  /** HTTP/2 passes as bytes to the cluster of the Service that was dialled: its requests are not read. */
+  #passHttp2(socket: Socket, downstream: Downstream) {
+    const { http, clusters } = this.#proxy.config().outbound;
+    const { ip, port } = downstream.to;
+    const host = virtualHostFor(http[port] ?? [], ip);
+    const action = host && routeFor(host, { method: "POST", path: "/", headers: { host: ip } })?.route.action;
+    const chosen = action?.type === "clusters" ? weighted(action.weighted, Math.random()) : undefined;
+    const cluster = chosen ? clusters[chosen.cluster] : PASSTHROUGH;
+    dialTcp(this.#proxy, this.clusters, socket, downstream, cluster, "h2");
   }
 
   #routes(port: number): Routes {
