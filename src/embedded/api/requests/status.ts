@@ -28,6 +28,7 @@ export function permitted(
   subresource: string | undefined,
 ): KubernetesObject {
   if (!hasStatus(kind)) return after;
+  if (subresource === "binding") return after;
   if (subresource !== "status") {
     const { status: _, ...rest } = after;
     return before.status === undefined ? rest : { ...rest, status: before.status };
