@@ -1,6 +1,8 @@
-/** An embedded mesh: its parts put together, and the objects that a new cluster has. */
+/** The embedded mesh: its parts put together, started and ended. */
+import { randomBytes } from "node:crypto";
 import { type Api, startApi } from "./api/api.ts";
-import type { ServingCertificate } from "./api/certificate.ts";
+import { type ServingCertificate, servingCertificate } from "./api/certificate.ts";
+import { writeKubeconfig } from "./api/kubeconfig.ts";
 import { BUILT_IN } from "./api/kinds/built-in.ts";
 import { istioDefinitions } from "./api/kinds/istio.ts";
 import type { Kinds } from "./api/kinds/kind.ts";
@@ -8,58 +10,36 @@ import { createKinds } from "./api/kinds/registry.ts";
 import { createResources, type OwnedResources } from "./api/requests/requests.ts";
 import { createStore } from "./api/store/memory.ts";
 import type { Store } from "./api/store/store.ts";
+import { createAuthority } from "./certificates/authority.ts";
+import { createIdentities } from "./certificates/identities.ts";
 import { startControllers } from "./controllers/controllers.ts";
 import { eventRecorder } from "./controllers/events.ts";
-import { LoopbackEntrances } from "./entrance/entrances.ts";
+import { injector } from "./controlplane/injection/mutator.ts";
+import { startControlPlane } from "./controlplane/push.ts";
+import { LoopbackEntrances, type Taken } from "./entrance/entrances.ts";
+import { INGRESS_GATEWAY } from "./installation/ingress-gateway.ts";
 import { install } from "./installation/install.ts";
-import type { Kubelet } from "./kubelet/kubelet.ts";
-import type { Network } from "./network/network.ts";
+import { startKubelet } from "./kubelet/node.ts";
 import { createNetwork } from "./network/virtual.ts";
+import { lockFolder } from "./state/lock.ts";
+import { readState, type State, writeState } from "./state/state.ts";
 
 export interface MeshOptions {
-  readonly token: string;
-  readonly tls: ServingCertificate;
-  /** PEM of the CA of workloads. */
-  readonly root: string;
-  readonly kubelet: Kubelet;
-  readonly port?: number;
-  /** Told what went wrong where nobody waits for an answer. */
+  /** Where state is kept; absent: nothing is. */
+  readonly folder?: string;
+  readonly kubeconfig: string;
+  /** Of a mesh before this one, to be taken again. */
+  readonly addresses?: Addresses;
+  gatewayIs(address: string): void;
   failed(error: Error): void;
 }
 
-export interface Mesh {
-  readonly api: Api;
-  readonly store: Store;
-  readonly kinds: Kinds;
-  readonly resources: OwnedResources;
-  readonly network: Network;
-  close(): Promise<void>;
-}
+export type Addresses = Pick<State, "token" | "tls" | "port" | "entrances">;
 
-export async function startMesh({ token, tls, root, kubelet, port, failed }: MeshOptions): Promise<Mesh> {
-  const store = createStore();
-  const kinds = createKinds(BUILT_IN);
-  const resources = createResources({ store, kinds });
-  const network = createNetwork();
-  const entrances = new LoopbackEntrances(network, {});
-  const definitions = kinds.byResource("apiextensions.k8s.io", "customresourcedefinitions");
-  for (const each of istioDefinitions()) if (definitions) resources.create(definitions, undefined, each);
-  install(resources, kinds, root);
-  const cluster = { resources, kinds, events: eventRecorder(resources, kinds), failed };
-  const stop = startControllers(cluster, { roots: { kubernetes: tls.ca, istio: root }, network, entrances });
-  const api = await startApi({ store, kinds, resources, kubelet, token, tls, ...(port === undefined ? {} : { port }) });
-  return {
-    api,
-    store,
-    kinds,
-    resources,
-    network,
-    async close() {
-      await api.close();
-      stop();
-      await entrances.closeAll();
-      await network.close();
-      resources.close();
-    },
-  };
+export interface RunningMesh {
+  access(): { readonly url: string; readonly kubeconfig: string; readonly gateway?: string };
+  addresses(): Addresses;
+  readonly resources: OwnedResources;
+  readonly kinds: Kinds;
+  close(): Promise<void>;
 }
