@@ -26,7 +26,10 @@ const channel = serve<FromEmbedded, Record<string, never>, Record<string, never>
   failed,
 });
 
-async function start(options: StartEmbedded, addresses?: ReturnType<RunningMesh["addresses"]>): Promise<EmbeddedAccess> {
+async function start(
+  options: StartEmbedded,
+  addresses?: ReturnType<RunningMesh["addresses"]>,
+): Promise<EmbeddedAccess> {
   const mesh = await startMesh({
     ...options,
     ...(addresses === undefined ? {} : { addresses }),

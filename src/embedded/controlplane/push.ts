@@ -62,6 +62,7 @@ export function startControlPlane(options: ControlPlaneOptions): ControlPlane {
       soon();
       return () => proxies.delete(`${namespace}/${name}`);
     },
+    push: soon,
     close() {
       clearTimeout(timer);
       for (const stop of stops) stop();

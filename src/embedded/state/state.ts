@@ -23,7 +23,9 @@ export function stateFile(folder: string): string {
 /** Undefined where there is none, or none that can be read. */
 export async function readState(folder: string): Promise<State | undefined> {
   try {
-    const { layout, ...state } = JSON.parse(await readFile(stateFile(folder), "utf8")) as State & { readonly layout: number };
+    const { layout, ...state } = JSON.parse(await readFile(stateFile(folder), "utf8")) as State & {
+      readonly layout: number;
+    };
     return layout === LAYOUT ? state : undefined;
   } catch {
     return undefined;
