@@ -5,7 +5,7 @@ import { at, calledFrom, node24 } from "./toolchain/project.mjs";
 
 await entry(import.meta.url, async (args) => {
   const { buildBundles } = await import("./build/bundles.mjs");
-  await buildBundles({ names: ["cli", "analysis.worker"] });
+  await buildBundles({ names: ["cli", "embedded.worker"] });
   const { code } = await run(node24, [at("dist/cli.cjs"), ...args], { cwd: calledFrom, stdio: "inherit" });
   return code ?? 1;
 });

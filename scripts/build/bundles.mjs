@@ -1,4 +1,4 @@
-// What is shipped: four bundles in dist/, each with a description of what went into it in .cache/meta/.
+// What is shipped: the bundles in dist/, each with a description of what went into it in .cache/meta/.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, context } from "esbuild";
@@ -11,6 +11,7 @@ export const BUNDLES = [
   { name: "extension", source: "src/extension.ts", external: ["vscode", "./features.cjs"] },
   { name: "features", source: "src/ui/features.ts", external: ["vscode"] },
   { name: "analysis.worker", source: "src/analysis/worker.ts", external: [] },
+  { name: "embedded.worker", source: "src/embedded/worker.ts", external: [] },
   { name: "cli", source: "src/cli/main.ts", external: [], banner: { js: "#!/usr/bin/env node" } },
 ];
 

@@ -4,12 +4,15 @@ import { parseArgs } from "node:util";
 import { type CheckOptions, FAILS, FORMATS } from "./check.ts";
 import type { ExplainOptions } from "./explain/explain.ts";
 import { STDIN } from "./inputs/find.ts";
+import type { MeshOptions } from "./mesh/mesh.ts";
+import { LABS } from "./mesh/words.ts";
 
 export type Command =
   | { readonly name: "help" }
   | { readonly name: "version" }
   | { readonly name: "check"; readonly options: CheckOptions }
   | { readonly name: "explain"; readonly options: ExplainOptions }
+  | { readonly name: "mesh"; readonly options: MeshOptions }
   | { readonly name: "misused"; readonly says: string };
 
 const OPTIONS = {
@@ -20,6 +23,8 @@ const OPTIONS = {
   observed: { type: "string", multiple: true },
   format: { type: "string" },
   "fail-on": { type: "string" },
+  kubeconfig: { type: "string" },
+  lab: { type: "string" },
 } as const;
 
 /** Paths are relative to `from`. */
@@ -30,12 +35,16 @@ export function commandOf(args: readonly string[], from: string): Command {
   if (values.help === true) return { name: "help" };
   if (values.version === true) return { name: "version" };
   const at = (path: string) => (path === STDIN ? path : resolve(from, path));
+  const foreign = foreignOption(command, values, change);
+  if (foreign !== undefined) return misused(`${command} takes no --${foreign}.`);
   const observed = (values.observed ?? []).map(at);
   switch (command) {
     case "check":
       return checkOf(values, rest.map(at), change?.map(at), observed, at);
     case "explain":
-      return explainOf(values, change, rest, observed, at);
+      return explainOf(rest, observed, at);
+    case "mesh":
+      return meshOf(values, rest, at);
     case undefined:
       return misused("No command.");
     default:
@@ -73,15 +82,10 @@ function checkOf(
 }
 
 function explainOf(
-  values: Values,
-  change: readonly string[] | undefined,
   [workload, ...paths]: readonly string[],
   observed: readonly string[],
   at: (path: string) => string,
 ): Command {
-  const { base, format, "fail-on": failOn } = values;
-  const foreign = Object.entries({ base, change, format, "fail-on": failOn }).find(([, value]) => value !== undefined);
-  if (foreign !== undefined) return misused(`explain takes no --${foreign[0]}.`);
   if (workload === undefined) return misused("No WORKLOAD to explain.");
   const [, name = "", port] = /^(.*?)(?::(\d+))?$/.exec(workload) ?? [];
   const parts = name.split("/");
@@ -94,6 +98,33 @@ function explainOf(
     name: "explain",
     options: { workload: parts, paths: paths.map(at), observed, ...(port === undefined ? {} : { port: Number(port) }) },
   };
+}
+
+function meshOf({ kubeconfig, lab }: Values, rest: readonly string[], at: (path: string) => string): Command {
+  if (rest.length > 0) return misused(`mesh takes no PATH: ${rest.join(" ")}.`);
+  if (lab !== undefined && !LABS.some((name) => name === lab)) {
+    return misused(`--lab "${lab}" is unknown: name one of ${LABS.join(", ")}.`);
+  }
+  const file = kubeconfig === undefined ? {} : { kubeconfig: at(kubeconfig) };
+  return { name: "mesh", options: { ...file, ...(lab === undefined ? {} : { lab }) } };
+}
+
+/** Options by command. What a command does not know it must not ignore. */
+const TAKEN: Readonly<Record<string, readonly string[]>> = {
+  check: ["base", "change", "observed", "format", "fail-on"],
+  explain: ["observed"],
+  mesh: ["kubeconfig", "lab"],
+};
+
+function foreignOption(
+  command: string | undefined,
+  values: Values,
+  change: readonly string[] | undefined,
+): string | undefined {
+  const taken = TAKEN[command ?? ""];
+  if (taken === undefined) return undefined;
+  const given = Object.entries({ ...values, change }).filter(([, value]) => value !== undefined);
+  return given.map(([name]) => name).find((name) => !taken.includes(name) && name !== "help" && name !== "version");
 }
 
 function misused(says: string): Command {

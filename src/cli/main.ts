@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { commandOf } from "./arguments.ts";
 import { check } from "./check.ts";
 import { explain } from "./explain/explain.ts";
+import { mesh } from "./mesh/mesh.ts";
 import { USAGE } from "./usage.ts";
 import { defect, NO_ANSWER } from "./words.ts";
 
@@ -41,6 +42,8 @@ async function main(args: readonly string[]): Promise<number> {
       return check(command.options, from, version());
     case "explain":
       return explain(command.options, from);
+    case "mesh":
+      return mesh(command.options, realpathSync(process.argv[1] ?? "."));
     case "misused":
       process.stderr.write(`${command.says}\n\n${USAGE}`);
       return 2;

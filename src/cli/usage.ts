@@ -10,9 +10,15 @@ mtls-lens explain WORKLOAD[:PORT] PATH... [--observed FILE]
   Says which policy decides on each port of a workload, and how every known caller arrives.
   WORKLOAD is a name, namespace/name or kind/namespace/name.
 
+mtls-lens mesh [--kubeconfig FILE] [--lab NAME]
+
+  Runs a Kubernetes API with Istio on this machine, without a cluster, until Ctrl+C: kubectl
+  speaks to it, its proxies use real certificates and refuse plaintext under STRICT. Prints
+  what to export. FILE gets the kubeconfig; NAME is mutual-tls or rollout-mtls.
+
 PATH is a file, a folder with everything below it, or - for standard input:
   helm template . | mtls-lens check -
-Nothing is contacted: files are all that is read.
+check and explain contact nothing: files are all that is read.
 
   --base DIR        the state before the change. It stands in for PATH; of several PATHs it holds
                     each under the name that PATH has here
