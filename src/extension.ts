@@ -5,10 +5,13 @@
 import { type ExtensionContext, type TextDocument, window, workspace } from "vscode";
 import { registerCommand } from "./ui/commands.ts";
 import { DisposableList } from "./ui/dispose.ts";
+import { registerEmbedded } from "./ui/embedded/register.ts";
 import type { startFeatures } from "./ui/features.ts";
 import { guardWith, reportTo } from "./ui/guard.ts";
 import { isManifest, workspaceSpeaksOfIstio } from "./ui/manifests.ts";
 import { relevance } from "./ui/relevance.ts";
+
+export { endEmbedded as deactivate } from "./ui/embedded/register.ts";
 
 /** For tests: what activation has cost so far, and when the views are those of everything said before. */
 export interface Api {
@@ -26,6 +29,7 @@ export function activate(context: ExtensionContext): Api {
     listening,
     registerCommand(guard, "mtlsLens.showLog", () => log.show()),
   );
+  registerEmbedded(context, log, guard);
 
   let running: ReturnType<typeof startFeatures> | undefined;
   let askedWorkspace: Promise<boolean> | undefined;

@@ -8,8 +8,9 @@ import { at, root } from "../toolchain/project.mjs";
 
 /** `main` stays light: it loads `features` only when there is work, so each is external to the other. */
 export const BUNDLES = [
-  { name: "extension", source: "src/extension.ts", external: ["vscode", "./features.cjs"] },
+  { name: "extension", source: "src/extension.ts", external: ["vscode", "./features.cjs", "./embedded.cjs"] },
   { name: "features", source: "src/ui/features.ts", external: ["vscode"] },
+  { name: "embedded", source: "src/ui/embedded/features.ts", external: ["vscode"] },
   { name: "analysis.worker", source: "src/analysis/worker.ts", external: [] },
   { name: "embedded.worker", source: "src/embedded/worker.ts", external: [] },
   { name: "cli", source: "src/cli/main.ts", external: [], banner: { js: "#!/usr/bin/env node" } },

@@ -10,6 +10,10 @@ export interface Commands {
   /** Code of the finding. */
   "mtlsLens.explain": string;
   "mtlsLens.showLog": undefined;
+  "mtlsLens.startEmbeddedMesh": undefined;
+  "mtlsLens.stopEmbeddedMesh": undefined;
+  "mtlsLens.resetEmbeddedMesh": undefined;
+  "mtlsLens.openMeshTerminal": undefined;
 }
 export type CommandId = keyof Commands;
 
@@ -18,6 +22,10 @@ export const COMMANDS: Readonly<Record<CommandId, "palette" | "hidden">> = {
   "mtlsLens.showCallers": "hidden",
   "mtlsLens.explain": "hidden",
   "mtlsLens.showLog": "palette",
+  "mtlsLens.startEmbeddedMesh": "palette",
+  "mtlsLens.stopEmbeddedMesh": "palette",
+  "mtlsLens.resetEmbeddedMesh": "palette",
+  "mtlsLens.openMeshTerminal": "palette",
 };
 
 /** Settings as they come: people type them, so each is decoded before use. */

@@ -39,7 +39,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   embedded: ["node:", "@marcbachmann/cel-js", "ws", "@peculiar/x509", "reflect-metadata", "fast-json-patch", "croner"],
   actions: ["node:"],
   cli: ["node:"],
-  ui: ["node:", "vscode"],
+  ui: ["node:", "vscode", "./embedded.cjs"],
   extension: ["vscode", "./features.cjs"],
 };
 
