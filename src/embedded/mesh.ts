@@ -74,11 +74,11 @@ async function run(options: MeshOptions, before: State | undefined, ended: () =>
   const entrances = new LoopbackEntrances(network, addresses.entrances);
   const controlPlane = startControlPlane({ resources, kinds, identity: identities.of, failed });
   const cluster = { resources, kinds, events: eventRecorder(resources, kinds), failed };
-  const kubelet = startKubelet({ ...cluster, network, controlPlane });
+  const kubelet = startKubelet({ cluster, network, controlPlane });
   install(resources, kinds, authority.root);
   const roots = { kubernetes: addresses.tls.ca, istio: authority.root };
   const stopControllers = startControllers(cluster, { roots, network, entrances });
-  const api = await listen({ ...addresses, store, kinds, resources }, kubelet.kubelet);
+  const api = await listen({ ...addresses, store, kinds, resources }, kubelet);
   await writeKubeconfig(options.kubeconfig, { url: api.url, ca: api.ca, token: addresses.token });
   const stopTelling = watchGateway(resources, kinds, options.gatewayIs);
   const now = (): Addresses => ({ ...addresses, port: api.port, entrances: entrances.taken() });

@@ -177,5 +177,5 @@ export type Service = KubernetesObject & {
 };
 
 export type Node = KubernetesObject & {
-  readonly spec: { readonly unschedulable?: boolean };
+  readonly spec?: { readonly unschedulable?: boolean };
 };

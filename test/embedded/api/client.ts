@@ -1,8 +1,8 @@
 /** Requests to an API under test. */
 import { request } from "node:https";
 import { servingCertificate } from "../../../src/embedded/api/certificate.ts";
-import { type Mesh, startMesh } from "../../../src/embedded/mesh.ts";
 import { smallKubelet } from "./kubelet.ts";
+import { type Mesh, startMesh } from "./mesh.ts";
 
 export const TOKEN = "secret";
 

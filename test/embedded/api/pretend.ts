@@ -1,7 +1,7 @@
 /** Pods that say they run, without running anything: for conversations about objects. */
 import { mapOf, mapsOf } from "../../../src/embedded/api/json.ts";
 import type { JsonMap, KubernetesObject } from "../../../src/embedded/api/object.ts";
-import type { Mesh } from "../../../src/embedded/mesh.ts";
+import type { Mesh } from "./mesh.ts";
 
 export function pretendToRun({ resources, kinds }: Mesh): () => void {
   const pods = kinds.byResource("", "pods");

@@ -4,8 +4,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { servingCertificate } from "../../../src/embedded/api/certificate.ts";
 import { writeKubeconfig } from "../../../src/embedded/api/kubeconfig.ts";
-import { startMesh } from "../../../src/embedded/mesh.ts";
 import { smallKubelet } from "./kubelet.ts";
+import { startMesh } from "./mesh.ts";
 import { pretendToRun } from "./pretend.ts";
 
 const [file = ""] = process.argv.slice(2);

@@ -24,8 +24,8 @@ export interface TestCluster {
   get(kind: string, name: string, namespace?: string): KubernetesObject;
   merge(kind: string, name: string, body: JsonMap, namespace?: string): void;
   delete(kind: string, name: string, namespace?: string): void;
-  /** How ready pods of the label `app` are to be, from now on. */
-  become(app: string, phase: "Running" | "Pending" | "Succeeded" | "Failed"): void;
+  /** What becomes of pods of an image, from now on. */
+  become(image: string, phase: "Running" | "Pending" | "Succeeded" | "Failed"): void;
   close(): void;
 }
 
@@ -93,7 +93,7 @@ function runNode(resources: OwnedResources, pods: Kind) {
       resources.delete(pods, { namespace, name }, { gracePeriodSeconds: 0 });
       return;
     }
-    const phase = wanted.get(pod.metadata.labels?.app ?? "") ?? "Running";
+    const phase = wanted.get(pod.spec.containers[0]?.image ?? "") ?? "Running";
     if (pod.status?.phase === phase && pod.status.podIP !== undefined) return;
     const ready = { type: "Ready", status: phase === "Running" ? ("True" as const) : ("False" as const) };
     const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== "Ready");
@@ -107,8 +107,8 @@ function runNode(resources: OwnedResources, pods: Kind) {
   });
   return {
     stop,
-    become(app: string, phase: string) {
-      wanted.set(app, phase);
+    become(image: string, phase: string) {
+      wanted.set(image, phase);
       for (const pod of resources.list(pods)) look(pod);
     },
   };

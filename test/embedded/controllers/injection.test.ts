@@ -86,25 +86,29 @@ describe("Injection into pods of the embedded mesh", () => {
       "istio-injection: enabled",
       "",
       "",
-      "containers: [{name: app, image: web, ports: [{name: http, containerPort: 8080}], livenessProbe: {httpGet: {path: /healthz, port: http}}, readinessProbe: {tcpSocket: {port: 8080}}, startupProbe: {exec: {command: [true]}}}]",
+      'containers: [{name: app, image: web, ports: [{name: http, containerPort: 8080}], livenessProbe: {httpGet: {path: /healthz, port: http}}, readinessProbe: {tcpSocket: {port: 8080}}, startupProbe: {exec: {command: ["true"]}}}]',
     );
-    const [app] = (spec as JsonMap).containers as readonly JsonMap[];
-    assert.deepEqual((app?.livenessProbe as JsonMap).httpGet, {
+    const [app = {}] = (spec as JsonMap).containers as readonly JsonMap[];
+    assert.deepEqual((app.livenessProbe as JsonMap).httpGet, {
       path: "/app-health/app/livez",
       port: 15020,
       scheme: "HTTP",
     });
-    assert.deepEqual((app?.readinessProbe as JsonMap).httpGet, {
+    assert.deepEqual((app.readinessProbe as JsonMap).httpGet, {
       path: "/app-health/app/readyz",
       port: 15020,
       scheme: "HTTP",
     });
-    assert.equal((app?.startupProbe as JsonMap).httpGet, undefined);
-    const proxy = ((spec as JsonMap).initContainers as readonly JsonMap[]).find(({ name }) => name === "istio-proxy");
-    const probers = (proxy?.env as readonly JsonMap[]).find(({ name }) => name === "ISTIO_KUBE_APP_PROBERS")?.value;
+    assert.equal((app.startupProbe as JsonMap).httpGet, undefined);
+    const proxies = ((spec as JsonMap).initContainers as readonly JsonMap[]).filter(
+      ({ name }) => name === "istio-proxy",
+    );
+    const env = proxies.flatMap((proxy) => proxy.env as readonly JsonMap[]);
+    const probers = env.find(({ name }) => name === "ISTIO_KUBE_APP_PROBERS")?.value;
     const passed = JSON.parse(String(probers)) as Readonly<Record<string, JsonMap>>;
     assert.deepEqual(Object.keys(passed).toSorted(), ["/app-health/app/livez", "/app-health/app/readyz"]);
-    assert.equal((passed["/app-health/app/livez"]?.httpGet as JsonMap).port, 8080);
+    const { httpGet } = passed["/app-health/app/livez"] ?? {};
+    assert.equal((httpGet as JsonMap).port, 8080);
   });
 
   it("leaves probes alone where the pod says so", () => {
@@ -114,7 +118,7 @@ describe("Injection into pods of the embedded mesh", () => {
       'sidecar.istio.io/rewriteAppHTTPProbers: "false"',
       "containers: [{name: app, image: web, livenessProbe: {httpGet: {path: /healthz, port: 8080}}}]",
     );
-    const [app] = (spec as JsonMap).containers as readonly JsonMap[];
-    assert.equal(((app?.livenessProbe as JsonMap).httpGet as JsonMap).port, 8080);
+    const [app = {}] = (spec as JsonMap).containers as readonly JsonMap[];
+    assert.equal(((app.livenessProbe as JsonMap).httpGet as JsonMap).port, 8080);
   });
 });

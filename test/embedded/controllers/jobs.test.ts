@@ -25,7 +25,7 @@ describe("Jobs of the embedded mesh", () => {
     job("completions: 3, parallelism: 2");
     await eventually(() => assert.equal(cluster.list("Pod").length, 2));
     assert.equal(status().active, 2);
-    cluster.become("work", "Succeeded");
+    cluster.become("busybox", "Succeeded");
     await eventually(() =>
       assert.deepEqual(conditions(), ["SuccessCriteriaMet CompletionsReached", "Complete CompletionsReached"]),
     );
@@ -34,7 +34,7 @@ describe("Jobs of the embedded mesh", () => {
   });
 
   it("give up when more pods fail than they allow", async () => {
-    cluster.become("work", "Failed");
+    cluster.become("busybox", "Failed");
     job("backoffLimit: 1");
     await eventually(() =>
       assert.deepEqual(conditions(), ["FailureTarget BackoffLimitExceeded", "Failed BackoffLimitExceeded"]),

@@ -28,7 +28,7 @@ export function scheduler(cluster: Cluster): Controller {
 
 export function fits({ nodeSelector = {} }: PodSpec, { metadata, spec }: Node): boolean {
   const labels = metadata.labels ?? {};
-  return spec.unschedulable !== true && Object.entries(nodeSelector).every(([key, value]) => labels[key] === value);
+  return spec?.unschedulable !== true && Object.entries(nodeSelector).every(([key, value]) => labels[key] === value);
 }
 
 function bind(cluster: Cluster, pod: Pod, node: string): void {
