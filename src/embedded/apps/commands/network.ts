@@ -113,7 +113,7 @@ async function download(process: Process, found: Arguments, url: URL, ip: string
   const options = curlOptions({ ...process, args });
   const transfer = newTransfer(url);
   const parts: Buffer[] = [];
-  const sink = { info: () => {}, headers: () => true, body: (chunk: Buffer) => void parts.push(chunk) };
+  const sink = { info: () => {}, headers: () => true, body: (chunk: Buffer) => parts.push(chunk) > 0 };
   try {
     if (typeof options !== "string") await exchange(process, options, transfer, found.has("s") ? "HEAD" : "GET", sink);
   } catch (error) {

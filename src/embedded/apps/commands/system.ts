@@ -71,6 +71,12 @@ async function xargs(process: Process, run: Run): Promise<number> {
 }
 
 const SYSTEM: Programs = {
+  printenv: ({ args, env, stdout }) => {
+    const names = args.length > 0 ? args : Object.keys(env);
+    const found = names.filter((name) => env[name] !== undefined);
+    stdout(found.map((name) => (args.length > 0 ? `${env[name]}\n` : `${name}=${env[name]}\n`)).join(""));
+    return found.length === names.length ? 0 : 1;
+  },
   sleep,
   true: () => 0,
   false: () => 1,

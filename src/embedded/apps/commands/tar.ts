@@ -57,7 +57,7 @@ async function extract(process: Process, file: string | undefined, has: (flag: s
   const archive =
     file === undefined || file === "-" ? await process.stdin.all() : files.read(resolve(process.cwd, file));
   if (archive === undefined) throw new Failure(`can't open '${file}': No such file or directory`);
-  const entries = await unpackTar(archive).catch(() => {
+  const entries = await unpackTar(archive, { strict: true }).catch(() => {
     throw new Failure("invalid tar magic");
   });
   for (const { header, data } of entries) {

@@ -1,6 +1,6 @@
 /** `$((…))`: integers of 64 bits, with the operators of C. */
 import type { ArithmeticExpression, ArithmeticUnary, ArithmeticWord } from "unbash";
-import { Failure } from "./program.ts";
+import { Fatal } from "./shell.ts";
 
 export interface Variables {
   get(name: string): string | undefined;
@@ -38,7 +38,7 @@ function number(text: string, variables: Variables, depth = 0): bigint {
   if (/^-\d+$/.test(trimmed)) return BigInt(trimmed);
   if (/^(0[xX][\da-fA-F]+|[1-9]\d*|0)$/.test(trimmed)) return BigInt(trimmed);
   if (/^0[0-7]+$/.test(trimmed)) return BigInt(`0o${trimmed}`);
-  throw new Failure("arithmetic syntax error", 2);
+  throw new Fatal("arithmetic syntax error");
 }
 
 async function unary({ operator, operand, prefix }: ArithmeticUnary, variables: Variables): Promise<bigint> {
@@ -62,7 +62,7 @@ async function unary({ operator, operand, prefix }: ArithmeticUnary, variables: 
 
 function nameOf(expression: ArithmeticExpression): string {
   if (expression.type === "ArithmeticWord" && /^[A-Za-z_]\w*$/.test(expression.value)) return expression.value;
-  throw new Failure("arithmetic syntax error", 2);
+  throw new Fatal("arithmetic syntax error");
 }
 
 async function binary(
@@ -83,14 +83,14 @@ async function binary(
     return value;
   }
   const apply = OPERATORS[operator];
-  if (apply === undefined) throw new Failure("arithmetic syntax error", 2);
+  if (apply === undefined) throw new Fatal("arithmetic syntax error");
   return BigInt.asIntN(64, apply(await evaluate(left, variables), await evaluate(right, variables)));
 }
 
 const truth = (value: boolean): bigint => (value ? 1n : 0n);
 
 function divisor(value: bigint): bigint {
-  if (value === 0n) throw new Failure("divide by zero", 2);
+  if (value === 0n) throw new Fatal("divide by zero");
   return value;
 }
 

@@ -1,5 +1,5 @@
 /** Commands behind `&`: they run beside the shell, `wait` and `kill` reach them by number, and they end with it. */
-import { INTERRUPTED } from "./program.ts";
+import { TERMINATED } from "./program.ts";
 import type { Shell } from "./shell.ts";
 import { subshell } from "./shell.ts";
 
@@ -9,7 +9,12 @@ export function inBackground(shell: Shell, run: (copy: Shell) => Promise<number>
   const stop = new AbortController();
   const copy = subshell(shell, AbortSignal.any([shell.signal, stop.signal]));
   const number = Math.max(FIRST, ...[...shell.jobs.keys()].map((taken) => taken + 1));
-  shell.jobs.set(number, { stop, done: run(copy).catch(() => INTERRUPTED) });
+  shell.jobs.set(number, {
+    stop,
+    done: run(copy)
+      .catch(() => TERMINATED)
+      .then((code) => (stop.signal.aborted ? TERMINATED : code)),
+  });
   shell.lastJob = number;
   return 0;
 }

@@ -5,7 +5,7 @@ import { BUILTINS } from "./builtins.ts";
 import type { Expander } from "./expand.ts";
 import { Failure, runProgram } from "./program.ts";
 import { redirected } from "./redirect.ts";
-import { breathe, DEEPEST, environment, type Io, Return, type Shell } from "./shell.ts";
+import { breathe, DEEPEST, environment, Exit, Fatal, type Io, Return, type Shell } from "./shell.ts";
 
 const PROGRAM_FOLDERS = /^\/(?:usr\/(?:local\/)?)?s?bin\//;
 
@@ -26,6 +26,10 @@ export async function simpleCommand(shell: Shell, expand: Expander, node: Comman
     }
     return await withAssignments(shell, assigned, () => runNamed(shell, name, args, own));
   } catch (error) {
+    if (error instanceof Fatal) {
+      io.stderr(`${shell.name}: ${error.text}\n`);
+      throw new Exit(error.code);
+    }
     if (!(error instanceof Failure)) throw error;
     io.stderr(`${shell.name}: ${error.message}\n`);
     return error.code;

@@ -36,7 +36,10 @@ export function expander(shell: Shell, substitute: Substitute): Expander {
   const variables: Variables = {
     get: (name) => requiredValue(shell, name),
     set: (name, value) => void shell.variables.set(name, value),
-    word: async (word) => (word.parts ? joined(await pieces(word.parts)) : word.value),
+    word: async ({ parts, value }) => {
+      if (parts) return joined(await pieces(parts));
+      return value.startsWith("$") ? requiredValue(shell, value.slice(1)) : value;
+    },
     command: ({ script }) => (script ? substitute(script) : Promise.resolve("")),
   };
   const valueOfPart = (part: Expansion) => expanded(shell, part, substitute, { text, pattern }, variables);

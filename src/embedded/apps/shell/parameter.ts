@@ -1,8 +1,7 @@
 /** `$name` and `${name…}`: the value of a parameter, and what an operator makes of it. */
 import type { ParameterExpansionPart, ParameterOperation, Word } from "unbash";
 import { patternSource } from "./pattern.ts";
-import { Failure } from "./program.ts";
-import { Exit, type Shell } from "./shell.ts";
+import { Fatal, type Shell } from "./shell.ts";
 
 /** Expands words inside an operator: to text, or to a pattern whose quoted characters are literal. */
 export interface Operands {
@@ -39,13 +38,13 @@ export function valueNamed(shell: Shell, name: string): string | undefined {
 export function requiredValue(shell: Shell, name: string): string {
   const value = valueNamed(shell, name);
   if (value === undefined && shell.options.has("nounset") && !/^[@*]$/.test(name)) {
-    throw new Failure(`${name}: parameter not set`, 2);
+    throw new Fatal(`${name}: parameter not set`);
   }
   return value ?? "";
 }
 
 export async function parameter(shell: Shell, part: ParameterExpansionPart, operands: Operands): Promise<string> {
-  if (part.index !== undefined || part.prefix === "!") throw new Failure("bad substitution", 2);
+  if (part.index !== undefined || part.prefix === "!") throw new Fatal("bad substitution");
   const name = part.parameter;
   if (part.prefix === "#") return String(requiredValue(shell, name).length);
   if (part.operation === undefined) return requiredValue(shell, name);
@@ -77,18 +76,8 @@ async function orDefault(
     default: {
       if (there) return value;
       const message = await operands.text(operand);
-      throw new Unset(`${name}: ${message === "" ? "parameter not set" : message}`);
+      throw new Fatal(`${name}: ${message === "" ? "parameter not set" : message}`);
     }
-  }
-}
-
-/** `${name?message}` ends the shell. */
-export class Unset extends Exit {
-  readonly text: string;
-
-  constructor(text: string) {
-    super(2);
-    this.text = text;
   }
 }
 
@@ -118,7 +107,7 @@ async function changed(
       return operation.operator.length === 2 ? change(value) : change(value.slice(0, 1)) + value.slice(1);
     }
     default:
-      throw new Failure("bad substitution", 2);
+      throw new Fatal("bad substitution");
   }
 }
 

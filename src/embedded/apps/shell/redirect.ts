@@ -99,5 +99,11 @@ export function fileWriter(files: FileSystem, whole: string, path: string, appen
   if (files.list(whole) !== undefined) throw new Failure(`can't create ${path}: Is a directory`, 1);
   if (files.list(dirname(whole)) === undefined) throw new Failure(`can't create ${path}: nonexistent directory`, 1);
   if (!append || files.read(whole) === undefined) files.write(whole, Buffer.alloc(0));
-  return (chunk) => files.write(whole, Buffer.concat([files.read(whole) ?? Buffer.alloc(0), Buffer.from(chunk)]));
+  return (chunk) => {
+    try {
+      files.write(whole, Buffer.concat([files.read(whole) ?? Buffer.alloc(0), Buffer.from(chunk)]));
+    } catch {
+      // The disk is full: who writes from the middle of a stream does not look.
+    }
+  };
 }

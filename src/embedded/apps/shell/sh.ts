@@ -4,10 +4,9 @@ import { type ParsedScript, parse } from "unbash";
 import { endJobs } from "./background.ts";
 import { abortable } from "./builtins.ts";
 import { runNamed } from "./command.ts";
-import { Unset } from "./parameter.ts";
 import { Failure, INTERRUPTED, type Process, type Program, type Programs } from "./program.ts";
 import { inSubshell, runList, runScript } from "./run.ts";
-import { Exit, Interrupted, type Io, Jump, type Option, type Shell } from "./shell.ts";
+import { Exit, Fatal, Interrupted, type Io, Jump, type Option, type Shell } from "./shell.ts";
 
 const LETTERS: Readonly<Record<string, Option>> = { e: "errexit", u: "nounset", x: "xtrace" };
 
@@ -87,7 +86,7 @@ async function guarded(shell: Shell, io: Io, run: () => Promise<number>): Promis
   try {
     return await run();
   } catch (error) {
-    if (error instanceof Unset) io.stderr(`${shell.name}: ${error.text}\n`);
+    if (error instanceof Fatal) io.stderr(`${shell.name}: ${error.text}\n`);
     if (error instanceof Exit) return error.code;
     if (error instanceof Jump) return 0;
     if (error instanceof Interrupted || shell.signal.aborted) return INTERRUPTED;

@@ -65,6 +65,15 @@ export class Exit extends Error {
   }
 }
 export class Return extends Exit {}
+/** An expansion that cannot be made ends the shell, with a complaint. */
+export class Fatal extends Exit {
+  readonly text: string;
+
+  constructor(text: string) {
+    super(2);
+    this.text = text;
+  }
+}
 /** `break` and `continue`, with the number of loops that they still leave. */
 export class Jump extends Error {
   readonly to: "break" | "continue";

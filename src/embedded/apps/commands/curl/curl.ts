@@ -87,7 +87,6 @@ async function attempt(
   let url = first;
   let method = options.method;
   const output = outputTo(process, options, url, path);
-  if (output instanceof CurlProblem) return output;
   for (let redirects = 0; ; redirects++) {
     const transfer = newTransfer(url);
     const problem = await exchange(process, options, transfer, method, sinkOf(process, options, output)).then(
@@ -122,23 +121,30 @@ function urlOf(address: string): URL | CurlProblem {
     : new CurlProblem(1, `Protocol "${url.protocol.replace(":", "")}" not supported`);
 }
 
-function outputTo(process: Process, options: CurlOptions, url: URL, path: string | undefined): Output | CurlProblem {
+/** Opened with the first byte. False: it cannot be written. */
+type Writer = (chunk: Buffer | string) => boolean;
+
+function outputTo(process: Process, options: CurlOptions, url: URL, path: string | undefined): Writer {
   const name = path ?? (options.remoteName ? url.pathname.slice(url.pathname.lastIndexOf("/") + 1) : "-");
-  if (name === "-") return process.stdout;
-  if (resolve(process.cwd, name) === "/dev/null") return () => {};
-  try {
-    let write: Output | undefined;
-    const open = () => fileWriter(process.context.files, resolve(process.cwd, name), name, false);
-    return (chunk) => {
-      write ??= open();
-      write(chunk);
-    };
-  } catch {
-    return new CurlProblem(23, "client returned ERROR on write, 0 bytes wanted");
-  }
+  return writerTo(process, options, name);
 }
 
-function sinkOf(process: Process, options: CurlOptions, output: Output): Sink {
+function writerTo(process: Process, options: CurlOptions, name: string): Writer {
+  const whole = resolve(process.cwd, name);
+  let write: Output | undefined = name === "-" ? process.stdout : whole === "/dev/null" ? () => {} : undefined;
+  return (chunk) => {
+    try {
+      write ??= fileWriter(process.context.files, whole, name, false);
+      write(chunk);
+      return true;
+    } catch {
+      if (!options.silent) process.stderr(`Warning: Failed to open the file ${name}: No such file or directory\n`);
+      return false;
+    }
+  };
+}
+
+function sinkOf(process: Process, options: CurlOptions, output: Writer): Sink {
   return {
     info: (line) => options.verbose && process.stderr(line),
     headers: (response) => {
@@ -146,9 +152,7 @@ function sinkOf(process: Process, options: CurlOptions, output: Output): Sink {
       if (options.verbose) process.stderr(lines.map((line) => `< ${line}\n`).join(""));
       const head = lines.map((line) => `${line}\r\n`).join("");
       if (options.includeHeaders) output(head);
-      if (options.dumpHeaders === "-") process.stdout(head);
-      else if (options.dumpHeaders !== undefined)
-        process.context.files.write(resolve(process.cwd, options.dumpHeaders), Buffer.from(head));
+      if (options.dumpHeaders !== undefined) writerTo(process, options, options.dumpHeaders)(head);
       const followed = options.follow && redirectOf(response, new URL("http://x")) !== undefined;
       return !followed && !options.head && !(options.fail === "silent" && (response.statusCode ?? 0) >= 400);
     },

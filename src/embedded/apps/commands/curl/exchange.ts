@@ -25,7 +25,8 @@ export interface Sink {
   info(line: string): void;
   /** The head of the response; false: the body is not wanted. */
   headers(response: IncomingMessage): boolean;
-  body(chunk: Buffer): void;
+  /** False: it cannot be written. */
+  body(chunk: Buffer): boolean;
 }
 
 export function newTransfer(url: URL): Transfer {
@@ -181,7 +182,7 @@ function converse(
       const wanted = sink.headers(response);
       response.on("data", (chunk: Buffer) => {
         transfer.received += chunk.length;
-        if (wanted) sink.body(chunk);
+        if (wanted && !sink.body(chunk)) reject(new CurlProblem(23, `client returned ERROR on write, ${chunk.length} bytes wanted`));
       });
       response.once("end", resolve);
       response.once("error", (error: NodeJS.ErrnoException) => reject(cut(transfer, error)));

@@ -1,5 +1,6 @@
 /** Commands on text: what they read comes from files or stdin, as it arrives. */
 import { resolve } from "node:path/posix";
+import { setTimeout as delay } from "node:timers/promises";
 import { Failure, type Process, type Programs } from "../../shell/program.ts";
 import { flags } from "../arguments.ts";
 import { cut, sort, tr, uniq } from "./columns.ts";
@@ -93,18 +94,31 @@ async function head(process: Process): Promise<number> {
 }
 
 async function tail(process: Process): Promise<number> {
-  const { value, rest } = flags(counted(process.args), { letters: "fqv", valued: "nc" });
+  const { has, value, rest } = flags(counted(process.args), { letters: "fFqv", valued: "nc" });
   const content = await contentOf(process, rest);
   const bytes = value("c");
-  if (bytes !== undefined) {
-    process.stdout(content.subarray(Math.max(0, content.length - Number(bytes))));
-    return 0;
-  }
-  const lines = content.toString().match(/[^\n]*\n|[^\n]+$/g) ?? [];
-  const count = value("n") ?? "10";
-  const from = count.startsWith("+") ? Number(count) - 1 : Math.max(0, lines.length - Math.abs(Number(count)));
-  process.stdout(lines.slice(from).join(""));
+  if (bytes !== undefined) process.stdout(content.subarray(Math.max(0, content.length - Number(bytes))));
+  else process.stdout(lastLines(content, value("n") ?? "10"));
+  const [path] = rest;
+  if ((has("f") || has("F")) && path !== undefined) await follow(process, resolve(process.cwd, path), content.length);
   return 0;
+}
+
+function lastLines(content: Buffer, count: string): string {
+  const lines = content.toString().match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  const from = count.startsWith("+") ? Number(count) - 1 : Math.max(0, lines.length - Math.abs(Number(count)));
+  return lines.slice(from).join("");
+}
+
+const FOLLOW_MS = 200;
+
+async function follow({ context, signal, stdout }: Process, path: string, shown: number): Promise<void> {
+  for (let at = shown; !signal.aborted; ) {
+    await delay(path === "/dev/null" ? 2 ** 30 : FOLLOW_MS, undefined, { signal });
+    const content = context.files.read(path) ?? Buffer.alloc(0);
+    if (content.length > at) stdout(content.subarray(at));
+    at = content.length;
+  }
 }
 
 async function wc(process: Process): Promise<number> {
