@@ -41,7 +41,11 @@ export function podNetwork(network: Network | undefined, ip: string, names: Name
   };
 }
 
-export function container(network: PodNetwork = podNetwork(undefined, "10.66.0.9"), spec: Partial<AppContext["container"]> = {}, more: Partial<AppContext> = {}): TestContainer {
+export function container(
+  network: PodNetwork = podNetwork(undefined, "10.66.0.9"),
+  spec: Partial<AppContext["container"]> = {},
+  more: Partial<AppContext> = {},
+): TestContainer {
   const files = memoryFiles();
   const lines: string[] = [];
   const context: AppContext = {
@@ -51,7 +55,10 @@ export function container(network: PodNetwork = podNetwork(undefined, "10.66.0.9
     log: (line) => lines.push(line),
     ...more,
   };
-  const run = async (argv: readonly string[], { stdin = "", signal = new AbortController().signal, tty = false }: RunOptions = {}) => {
+  const run = async (
+    argv: readonly string[],
+    { stdin = "", signal = new AbortController().signal, tty = false }: RunOptions = {},
+  ) => {
     const written: Record<"out" | "err", Buffer[]> = { out: [], err: [] };
     const code = await runCommand(context, {
       argv,

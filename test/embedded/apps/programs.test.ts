@@ -49,7 +49,10 @@ describe("imitated applications", () => {
     await start("10.66.0.6", { image: "customers", ports: port(80) });
     await start(SERVER, { image: WEB_FRONTEND, env: { CUSTOMER_SERVICE_URL: "http://customers.default" } });
     const page = await curl("-w", "%{http_code} %{content_type}", "http://web:8080/");
-    assert.match(page, /^<html><body><h1>CUSTOMERS<\/h1><pre>\[\n[\s\S]*"name": "Abigail"[\s\S]*<\/pre><\/body><\/html>\n200 text\/html$/);
+    assert.match(
+      page,
+      /^<html><body><h1>CUSTOMERS<\/h1><pre>\[\n[\s\S]*"name": "Abigail"[\s\S]*<\/pre><\/body><\/html>\n200 text\/html$/,
+    );
   });
 
   const failures: readonly (readonly [how: string, url: string, shown: string])[] = [
@@ -61,19 +64,41 @@ describe("imitated applications", () => {
   ];
   for (const [how, url, shown] of failures) {
     it(`web-frontend shows ${shown} with status 500 when customers ${how}`, async () => {
-      await network.listen({ ip: "10.66.0.7", port: 80 }, ({ socket }) => void socket.once("data", () => socket.resetAndDestroy()));
-      await network.listen({ ip: "10.66.0.7", port: 81 }, ({ socket }) => void socket.once("data", () => socket.end("HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n")));
+      await network.listen(
+        { ip: "10.66.0.7", port: 80 },
+        ({ socket }) => void socket.once("data", () => socket.resetAndDestroy()),
+      );
+      await network.listen(
+        { ip: "10.66.0.7", port: 81 },
+        ({ socket }) =>
+          void socket.once("data", () => socket.end("HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n")),
+      );
       await start(SERVER, { image: WEB_FRONTEND, env: { CUSTOMER_SERVICE_URL: url } });
-      assert.equal(await curl("-w", "%{http_code}", "http://web:8080/"), `<html><body><h1>CUSTOMERS</h1><pre>${shown}</pre></body></html>\n500`);
+      assert.equal(
+        await curl("-w", "%{http_code}", "http://web:8080/"),
+        `<html><body><h1>CUSTOMERS</h1><pre>${shown}</pre></body></html>\n500`,
+      );
     });
   }
 
   it("fake-service nests what the services it calls answered", async () => {
-    await start("10.66.0.7", { image: FAKE_SERVICE, env: { NAME: "history", MESSAGE: "Hello (v1)!", LISTEN_ADDR: "0.0.0.0:8080" } });
-    await start(SERVER, { image: FAKE_SERVICE, env: { NAME: "web-api", LISTEN_ADDR: "0.0.0.0:8080", UPSTREAM_URIS: "http://broken:8080" } });
+    await start("10.66.0.7", {
+      image: FAKE_SERVICE,
+      env: { NAME: "history", MESSAGE: "Hello (v1)!", LISTEN_ADDR: "0.0.0.0:8080" },
+    });
+    await start(SERVER, {
+      image: FAKE_SERVICE,
+      env: { NAME: "web-api", LISTEN_ADDR: "0.0.0.0:8080", UPSTREAM_URIS: "http://broken:8080" },
+    });
     const { upstream_calls, ...own } = JSON.parse(await curl("http://web:8080/"));
-    assert.deepEqual([own.name, own.body, own.type, own.uri, own.code, own.ip_addresses], ["web-api", "Hello World", "HTTP", "/", 200, [SERVER]]);
-    assert.deepEqual([upstream_calls[0].name, upstream_calls[0].body, upstream_calls[0].uri, upstream_calls[0].code], ["history", "Hello (v1)!", "http://broken:8080", 200]);
+    assert.deepEqual(
+      [own.name, own.body, own.type, own.uri, own.code, own.ip_addresses],
+      ["web-api", "Hello World", "HTTP", "/", 200, [SERVER]],
+    );
+    assert.deepEqual(
+      [upstream_calls[0].name, upstream_calls[0].body, upstream_calls[0].uri, upstream_calls[0].code],
+      ["history", "Hello (v1)!", "http://broken:8080", 200],
+    );
   });
 
   it("fake-service answers 500 and names the error of a call that fails", async () => {
@@ -81,7 +106,10 @@ describe("imitated applications", () => {
     const text = await curl("-w", "%{http_code}", "http://web:9090/");
     const { code, upstream_calls } = JSON.parse(text.slice(0, -3));
     assert.deepEqual([text.slice(-3), code, upstream_calls[0].code], ["500", 500, -1]);
-    assert.match(upstream_calls[0].error, /^Error communicating with upstream service: Get http:\/\/absent:8080: .*ECONNREFUSED/);
+    assert.match(
+      upstream_calls[0].error,
+      /^Error communicating with upstream service: Get http:\/\/absent:8080: .*ECONNREFUSED/,
+    );
   });
 
   it("fake-service fails as often as ERROR_RATE says", async () => {
@@ -93,7 +121,10 @@ describe("imitated applications", () => {
   });
 
   const httpbin: readonly (readonly [readonly string[], RegExp])[] = [
-    [["http://web/headers", "-H", "x-forwarded-client-cert: By=a"], /^\{\n {2}"headers": \{\n {4}"Accept": "\*\/\*",\n {4}"Host": "web",\n {4}"User-Agent": "curl\/[\d.]+",\n {4}"X-Forwarded-Client-Cert": "By=a"\n {2}\}\n\}\n$/],
+    [
+      ["http://web/headers", "-H", "x-forwarded-client-cert: By=a"],
+      /^\{\n {2}"headers": \{\n {4}"Accept": "\*\/\*",\n {4}"Host": "web",\n {4}"User-Agent": "curl\/[\d.]+",\n {4}"X-Forwarded-Client-Cert": "By=a"\n {2}\}\n\}\n$/,
+    ],
     [["http://web/ip"], /^\{\n {2}"origin": "10\.66\.0\.9"\n\}\n$/],
     [["-w", "%{http_code}", "http://web/status/418"], /^418$/],
     [["-w", "%{http_code}", "http://web/status/99999"], /<h1>Not Found<\/h1>\n404$|^400$/],
@@ -114,28 +145,49 @@ describe("imitated applications", () => {
 
   it("an image that is not known answers HTTP on its ports, and gives other bytes back", async () => {
     await start(SERVER, { image: "example.com/shop/cart:7", ports: port(7000) });
-    assert.deepEqual(JSON.parse(await curl("http://web:7000/a?b")), { name: "web-0", namespace: "shop", ip: SERVER, image: "example.com/shop/cart:7", method: "GET", path: "/a?b" });
+    assert.deepEqual(JSON.parse(await curl("http://web:7000/a?b")), {
+      name: "web-0",
+      namespace: "shop",
+      ip: SERVER,
+      image: "example.com/shop/cart:7",
+      method: "GET",
+      path: "/a?b",
+    });
     const socket = podNetwork(network, "10.66.0.9").dial(SERVER, 7000);
     socket.write("\x16\x03");
-    const [echoed] = await new Promise<readonly Buffer[]>((resolve) => socket.once("data", (chunk) => resolve([chunk])));
+    const [echoed] = await new Promise<readonly Buffer[]>((resolve) =>
+      socket.once("data", (chunk) => resolve([chunk])),
+    );
     socket.destroy();
     assert.equal(echoed?.toString(), "\x16\x03");
   });
 
   it("an image that is not known calls the hosts that its environment names, and no others", async () => {
     const called: string[] = [];
-    const note = (name: string) => ({ socket }: Accepted) => void socket.once("data", () => {
-      called.push(name);
-      socket.end("HTTP/1.1 204 No Content\r\n\r\n");
-    });
+    const note =
+      (name: string) =>
+      ({ socket }: Accepted) =>
+        void socket.once("data", () => {
+          called.push(name);
+          socket.end("HTTP/1.1 204 No Content\r\n\r\n");
+        });
     await network.listen({ ip: SERVER, port: 80 }, note("url"));
     await network.listen({ ip: "10.66.0.7", port: 8080 }, note("host and port"));
     await network.listen({ ip: "10.66.0.6", port: 5432 }, note("database"));
     await start("10.66.0.4", {
       image: "shop/cart",
-      env: { A_URL: "http://web/x", B_ADDR: "broken:8080", DB_HOST: "customers.default", DB_PORT: "5432", TIME: "12:30", VERSION: "web", LEVEL: "debug:1" },
+      env: {
+        A_URL: "http://web/x",
+        B_ADDR: "broken:8080",
+        DB_HOST: "customers.default",
+        DB_PORT: "5432",
+        TIME: "12:30",
+        VERSION: "web",
+        LEVEL: "debug:1",
+      },
     });
-    for (const end = Date.now() + 5000; called.length < 3 && Date.now() < end; ) await new Promise((resolve) => setTimeout(resolve, 50));
+    for (const end = Date.now() + 5000; called.length < 3 && Date.now() < end; )
+      await new Promise((resolve) => setTimeout(resolve, 50));
     assert.deepEqual(called.toSorted(), ["database", "host and port", "url"]);
   }).timeout(8000);
 
@@ -155,27 +207,52 @@ describe("imitated applications", () => {
   }
 
   it("tools without a command, and those that sleep, run until they are stopped", async () => {
-    for (const spec of [{ image: "busybox" }, { image: "curlimages/curl", command: ["sleep", "infinity"] }, { command: ["tail", "-f", "/dev/null"] }]) {
+    for (const spec of [
+      { image: "busybox" },
+      { image: "curlimages/curl", command: ["sleep", "infinity"] },
+      { command: ["tail", "-f", "/dev/null"] },
+    ]) {
       const app = await startApp(container(undefined, spec).context);
-      const first = await Promise.race([app.ended ?? new Promise(() => {}), new Promise((resolve) => setTimeout(resolve, 20, "runs"))]);
+      const first = await Promise.race([
+        app.ended ?? new Promise(() => {}),
+        new Promise((resolve) => setTimeout(resolve, 20, "runs")),
+      ]);
       assert.equal(first, "runs");
       await app.stop();
     }
   });
 
   it("the agent of a proxy tells its statistics and asks the application's probes from inside", async () => {
-    const proxy = { prometheus: () => "istio_requests_total 3\n", stats: () => "tls_inspector.tls_found: 1\nserver.live: 1\n" };
+    const proxy = {
+      prometheus: () => "istio_requests_total 3\n",
+      stats: () => "tls_inspector.tls_found: 1\nserver.live: 1\n",
+    };
     await start(SERVER, { image: HTTPBIN, ports: port(8000) });
-    const probers = { "/app-health/app/readyz": { httpGet: { path: "status/204", port: 8000 } }, "/app-health/app/livez": { tcpSocket: { port: 9 } } };
-    const agent = await start(SERVER, { name: "istio-proxy", image: "istio/proxyv2:1", env: { ISTIO_KUBE_APP_PROBERS: JSON.stringify(probers) } }, { proxy });
+    const probers = {
+      "/app-health/app/readyz": { httpGet: { path: "status/204", port: 8000 } },
+      "/app-health/app/livez": { tcpSocket: { port: 9 } },
+    };
+    const agent = await start(
+      SERVER,
+      { name: "istio-proxy", image: "istio/proxyv2:1", env: { ISTIO_KUBE_APP_PROBERS: JSON.stringify(probers) } },
+      { proxy },
+    );
     const code = (path: string) => curl("-o", "/dev/null", "-w", "%{http_code}", `http://web:${path}`);
     assert.equal(await curl("http://web:15020/stats/prometheus"), "istio_requests_total 3\n");
     assert.deepEqual(
-      [await code("15021/healthz/ready"), await code("15020/app-health/app/readyz"), await code("15020/app-health/app/livez"), await code("15020/app-health/x/readyz")],
+      [
+        await code("15021/healthz/ready"),
+        await code("15020/app-health/app/readyz"),
+        await code("15020/app-health/app/livez"),
+        await code("15020/app-health/x/readyz"),
+      ],
       ["200", "204", "500", "404"],
     );
     assert.match(agent.lines.join("\n"), /Envoy proxy is ready/);
-    assert.equal((await agent.run(["pilot-agent", "request", "GET", "stats?filter=tls"])).out, "tls_inspector.tls_found: 1\n");
+    assert.equal(
+      (await agent.run(["pilot-agent", "request", "GET", "stats?filter=tls"])).out,
+      "tls_inspector.tls_found: 1\n",
+    );
     assert.equal((await agent.run(["curl", "-s", "localhost:15000/stats"])).out, proxy.stats());
     assert.equal((await container(undefined).run(["pilot-agent", "request", "GET", "stats"])).code, 127);
   });

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are scripts of another language
 /** Scripts for `sh -c`: what they write to stdout, and their exit code. bash and dash agree on each of them. */
 export type Case = readonly [script: string, stdout: string, code?: number];
 
@@ -45,7 +46,7 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     ["x=; echo ${x-kept}. ${x:-used} ${x:+no} ${x+yes}", ". used yes\n"],
     ["x=hello; echo ${#x}", "5\n"],
     ["p=/a/b/c.tar.gz; echo ${p##*/} ${p#*/} ${p%.*} ${p%%.*}", "c.tar.gz a/b/c.tar.gz /a/b/c.tar /a/b/c\n"],
-    ["set -- a 'b c' d; echo $# $1 $3; for x in \"$@\"; do echo \"<$x>\"; done", "3 a d\n<a>\n<b c>\n<d>\n"],
+    ['set -- a \'b c\' d; echo $# $1 $3; for x in "$@"; do echo "<$x>"; done', "3 a d\n<a>\n<b c>\n<d>\n"],
     ["set -- a b c; shift; echo $*; shift 2; echo $#", "b c\n0\n"],
     ["sh -c 'echo $0 $1 $2' name one two", "name one two\n"],
     ["IFS=:; x=a:b:c; for i in $x; do echo $i; done", "a\nb\nc\n"],
@@ -96,7 +97,7 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     ["for i in; do echo never; done; echo done", "done\n"],
   ],
   functions: [
-    ["f() { echo \"$1-$#\"; }; f a b", "a-2\n"],
+    ['f() { echo "$1-$#"; }; f a b', "a-2\n"],
     ["f() { return 5; }; f; echo $?", "5\n"],
     ["x=1; f() { local x=2; echo $x; }; f; echo $x", "2\n1\n"],
     ["f() { [ $1 -gt 0 ] || return 0; echo $1; f $(($1 - 1)); }; f 3", "3\n2\n1\n"],
@@ -105,7 +106,7 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   pipes: [
     ["echo abc | tr a-z A-Z", "ABC\n"],
     ["printf '3\\n1\\n2\\n' | sort | head -n 2", "1\n2\n"],
-    ["echo a b c | while read x y; do echo \"$y $x\"; done", "b c a\n"],
+    ['echo a b c | while read x y; do echo "$y $x"; done', "b c a\n"],
     ["printf 'a\\nb' | while read x; do echo $x; done", "a\n"],
     ["printf 'a\\nb\\n' | { read first; echo \"first $first\"; cat; }", "first a\nb\n"],
     ["echo x | read y; echo ${y:-lost}", "lost\n"],
@@ -122,7 +123,10 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     ["cat <<EOF\nx $((1+1))\nEOF", "x 2\n"],
     ["cat <<'EOF'\nx $((1+1))\nEOF", "x $((1+1))\n"],
     ["cat <<-EOF\n\tindented\n\tEOF", "indented\n"],
-    ["cd /tmp; mkdir -p t/u; touch t/b t/a t/.h; echo t/*; ls t; rm -r t; ls t 2>/dev/null || echo gone", "t/a t/b t/u\na\nb\nu\ngone\n"],
+    [
+      "cd /tmp; mkdir -p t/u; touch t/b t/a t/.h; echo t/*; ls t; rm -r t; ls t 2>/dev/null || echo gone",
+      "t/a t/b t/u\na\nb\nu\ngone\n",
+    ],
     ["(echo no > /nosuch/f) 2>/dev/null || echo failed", "failed\n"],
     ["cat /nosuch 2>/dev/null; echo $?", "1\n"],
     ["cd /tmp; echo x > a; cp a b; mv a c; cat b c; rm b c; ls a 2>/dev/null || echo gone", "x\nx\ngone\n"],

@@ -33,7 +33,12 @@ describe("the shell of containers", () => {
   }
 
   it("never runs a program of the machine", async () => {
-    for (const argv of [["node", "-v"], ["/usr/bin/env", "node", "-v"], ["sh", "-c", "/usr/bin/node -v"], ["/bin/ps", "aux"]]) {
+    for (const argv of [
+      ["node", "-v"],
+      ["/usr/bin/env", "node", "-v"],
+      ["sh", "-c", "/usr/bin/node -v"],
+      ["/bin/ps", "aux"],
+    ]) {
       const { out } = await container().run(argv);
       assert.doesNotMatch(out, /v\d+\.\d+/);
     }
@@ -45,7 +50,16 @@ describe("the shell of containers", () => {
     assert.match(err, /^OCI runtime exec failed: .*exec: "nosuch": executable file not found in \$PATH: unknown\n$/);
   });
 
-  const endless = ["while true; do :; done", "while true; do echo x > /dev/null; done", "sleep infinity", "cat", "read x", "f() { f; }; f | f", "sleep 100 & wait", "tail -f /dev/null"];
+  const endless = [
+    "while true; do :; done",
+    "while true; do echo x > /dev/null; done",
+    "sleep infinity",
+    "cat",
+    "read x",
+    "f() { f; }; f | f",
+    "sleep 100 & wait",
+    "tail -f /dev/null",
+  ];
   for (const script of endless) {
     it(`ends ${JSON.stringify(script)} as soon as its caller is gone`, async () => {
       const caller = new AbortController();
@@ -72,7 +86,9 @@ describe("the shell of containers", () => {
   });
 
   it("takes lines from stdin without -c, and remembers between them", async () => {
-    const { out, code } = await container().run(["sh"], { stdin: "x=1\nfor i in 1 2; do\necho $i$x\ndone\nexit 4\necho never\n" });
+    const { out, code } = await container().run(["sh"], {
+      stdin: "x=1\nfor i in 1 2; do\necho $i$x\ndone\nexit 4\necho never\n",
+    });
     assert.deepEqual({ out, code }, { out: "11\n21\n", code: 4 });
   });
 

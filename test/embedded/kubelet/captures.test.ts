@@ -5,8 +5,17 @@ import type { Pod } from "../../../src/embedded/kubelet/pod/spec.ts";
 type Annotations = Readonly<Record<string, string>>;
 
 function captures(annotations: Annotations) {
-  const prefixed = Object.entries(annotations).map(([name, value]) => [name.includes("/") ? name : `traffic.sidecar.istio.io/${name}`, value]);
-  const metadata = { name: "p", uid: "1", resourceVersion: "1", creationTimestamp: "", annotations: Object.fromEntries(prefixed) };
+  const prefixed = Object.entries(annotations).map(([name, value]) => [
+    name.includes("/") ? name : `traffic.sidecar.istio.io/${name}`,
+    value,
+  ]);
+  const metadata = {
+    name: "p",
+    uid: "1",
+    resourceVersion: "1",
+    creationTimestamp: "",
+    annotations: Object.fromEntries(prefixed),
+  };
   return capturesOf({ apiVersion: "v1", kind: "Pod", metadata, spec: { containers: [] } } as Pod);
 }
 
@@ -25,7 +34,8 @@ describe("what iptables redirects to a proxy", () => {
     [{ "sidecar.istio.io/interceptionMode": "NONE" }, 80, false],
   ];
   for (const [annotations, port, captured] of inbound) {
-    it(`port ${port} ${captured ? "is" : "is not"} taken with ${JSON.stringify(annotations)}`, () => assert.equal(captures(annotations).inbound(port), captured));
+    it(`port ${port} ${captured ? "is" : "is not"} taken with ${JSON.stringify(annotations)}`, () =>
+      assert.equal(captures(annotations).inbound(port), captured));
   }
 
   const outbound: readonly (readonly [Annotations, ip: string, port: number, captured: boolean])[] = [
@@ -40,6 +50,7 @@ describe("what iptables redirects to a proxy", () => {
     [{ "sidecar.istio.io/interceptionMode": "NONE" }, "10.96.0.1", 80, false],
   ];
   for (const [annotations, ip, port, captured] of outbound) {
-    it(`${ip}:${port} ${captured ? "is" : "is not"} taken with ${JSON.stringify(annotations)}`, () => assert.equal(captures(annotations).outbound(ip, port), captured));
+    it(`${ip}:${port} ${captured ? "is" : "is not"} taken with ${JSON.stringify(annotations)}`, () =>
+      assert.equal(captures(annotations).outbound(ip, port), captured));
   }
 });

@@ -8,7 +8,8 @@ describe("the DNS of the cluster", () => {
   before(() => {
     node = startNode();
     node.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "other" } });
-    const service = (name: string, spec: JsonMap, namespace = "shop") => node.create({ apiVersion: "v1", kind: "Service", metadata: { name, namespace }, spec });
+    const service = (name: string, spec: JsonMap, namespace = "shop") =>
+      node.create({ apiVersion: "v1", kind: "Service", metadata: { name, namespace }, spec });
     const ports = [{ port: 80 }];
     service("web", { clusterIP: "10.96.0.50", ports });
     service("web", { clusterIP: "10.96.0.51", ports }, "other");
@@ -54,6 +55,7 @@ describe("the DNS of the cluster", () => {
     ["10-66-1-7.shop.pod", "shop", ["10.66.1.7"]],
   ];
   for (const [name, namespace, addresses] of names) {
-    it(`gives ${name}, asked in ${namespace}, the addresses [${addresses}]`, () => assert.deepEqual(resolveName(node.cluster, name, namespace), addresses));
+    it(`gives ${name}, asked in ${namespace}, the addresses [${addresses}]`, () =>
+      assert.deepEqual(resolveName(node.cluster, name, namespace), addresses));
   }
 });

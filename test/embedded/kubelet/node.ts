@@ -36,7 +36,11 @@ export interface ContainerStatus {
   readonly name: string;
   readonly ready: boolean;
   readonly restartCount: number;
-  readonly state: { readonly waiting?: { readonly reason: string }; readonly running?: object; readonly terminated?: { readonly exitCode: number; readonly reason: string } };
+  readonly state: {
+    readonly waiting?: { readonly reason: string };
+    readonly running?: object;
+    readonly terminated?: { readonly exitCode: number; readonly reason: string };
+  };
   readonly lastState: { readonly terminated?: { readonly exitCode: number } };
 }
 export type Pod = KubernetesObject & {
@@ -55,12 +59,22 @@ export function startNode(): TestNode {
   const kinds = createKinds(BUILT_IN);
   const resources = createResources({ store: createStore(), kinds });
   const failures: Error[] = [];
-  const cluster: Cluster = { resources, kinds, events: eventRecorder(resources, kinds), failed: (error) => failures.push(error) };
+  const cluster: Cluster = {
+    resources,
+    kinds,
+    events: eventRecorder(resources, kinds),
+    failed: (error) => failures.push(error),
+  };
   const network = createNetwork({ node: NODE.ip });
   const proxies = new Map<string, ProxyOptions>();
   const startProxy = async ({ name }: PodRef, options: ProxyOptions) => {
     proxies.set(name, options);
-    return { configure: () => {}, prometheus: () => "istio_requests_total 7\n", stats: () => "tls_inspector.tls_found: 7\nserver.live: 1\n", close: async () => void proxies.delete(name) };
+    return {
+      configure: () => {},
+      prometheus: () => "istio_requests_total 7\n",
+      stats: () => "tls_inspector.tls_found: 7\nserver.live: 1\n",
+      close: async () => void proxies.delete(name),
+    };
   };
   const kubelet = startKubelet({ cluster, network, startProxy, backoff: { first: 60, most: 120, retry: 30 } });
   const kind = (name: string) => {
@@ -76,9 +90,20 @@ export function startNode(): TestNode {
   const pod = (name: string) => resources.find(kind("Pod"), { namespace: NAMESPACE, name }) as Pod | undefined;
   create({ apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } });
   return {
-    cluster, network, kubelet, proxies, failures, create, pod,
+    cluster,
+    network,
+    kubelet,
+    proxies,
+    failures,
+    create,
+    pod,
     run: (name, spec = {}, metadata = {}) =>
-      create({ apiVersion: "v1", kind: "Pod", metadata: { name, ...metadata }, spec: { nodeName: NODE.name, containers: [{ name: "app", image: "busybox" }], ...spec } }),
+      create({
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { name, ...metadata },
+        spec: { nodeName: NODE.name, containers: [{ name: "app", image: "busybox" }], ...spec },
+      }),
     remove: (name) => void resources.delete(kind("Pod"), { namespace: NAMESPACE, name }),
     until: async (name, holds) => {
       for (const end = Date.now() + 5000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 5))) {
@@ -88,17 +113,36 @@ export function startNode(): TestNode {
       throw new Error(`${name} is still ${JSON.stringify(pod(name)?.status, undefined, 1)}`);
     },
     events: (name) =>
-      resources.list(kind("Event"), NAMESPACE).filter(({ involvedObject }) => (involvedObject as { name: string }).name === name).map(({ reason, message }) => `${reason}: ${message}`),
+      resources
+        .list(kind("Event"), NAMESPACE)
+        .filter(({ involvedObject }) => (involvedObject as { name: string }).name === name)
+        .map(({ reason, message }) => `${reason}: ${message}`),
     logs: async (name, container = "app") => {
       let text = "";
-      for await (const line of kubelet.logs({ namespace: NAMESPACE, name }, container, { follow: false, timestamps: false, previous: false }, new AbortController().signal)) text += line;
+      for await (const line of kubelet.logs(
+        { namespace: NAMESPACE, name },
+        container,
+        { follow: false, timestamps: false, previous: false },
+        new AbortController().signal,
+      ))
+        text += line;
       return text;
     },
     exec: async (name, argv, container = "app") => {
-      let [out, err] = ["", ""];
+      const written = { out: "", err: "" };
       const stdin = (async function* (): AsyncGenerator<Buffer> {})();
-      const code = await kubelet.exec({ namespace: NAMESPACE, name }, container, { argv, stdin, stdout: (chunk) => void (out += chunk), stderr: (chunk) => void (err += chunk), signal: new AbortController().signal });
-      return { code, out, err };
+      const code = await kubelet.exec({ namespace: NAMESPACE, name }, container, {
+        argv,
+        stdin,
+        stdout: (chunk) => {
+          written.out += chunk;
+        },
+        stderr: (chunk) => {
+          written.err += chunk;
+        },
+        signal: new AbortController().signal,
+      });
+      return { code, ...written };
     },
     close: async () => {
       await kubelet.close();
@@ -108,4 +152,5 @@ export function startNode(): TestNode {
   };
 }
 
-export const isReady = (pod: Pod | undefined): boolean => pod?.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
+export const isReady = (pod: Pod | undefined): boolean =>
+  pod?.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;

@@ -20,7 +20,10 @@ describe("pods on the node", () => {
   it("are first Pending and ContainerCreating, then Running and ready, with an address, ids and events", async () => {
     node.run("web");
     const early = await node.until("web", (pod) => pod?.status?.containerStatuses !== undefined);
-    assert.deepEqual([early.status.phase, first(early)?.state], ["Pending", { waiting: { reason: "ContainerCreating" } }]);
+    assert.deepEqual(
+      [early.status.phase, first(early)?.state],
+      ["Pending", { waiting: { reason: "ContainerCreating" } }],
+    );
     const ready = await node.until("web", isReady);
     assert.equal(ready.status.phase, "Running");
     assert.match(ready.status.podIP, /^10\.66\.\d+\.\d+$/);
@@ -28,7 +31,11 @@ describe("pods on the node", () => {
     assert.match(String(status?.containerID), /^containerd:\/\/[0-9a-f]{64}$/);
     assert.match(String(status?.imageID), /^docker\.io\/library\/busybox@sha256:[0-9a-f]{64}$/);
     assert.equal(status?.image, "docker.io/library/busybox:latest");
-    assert.deepEqual(node.events("web"), ['Pulled: Container image "busybox" already present on machine', "Created: Created container: app", "Started: Started container app"]);
+    assert.deepEqual(node.events("web"), [
+      'Pulled: Container image "busybox" already present on machine',
+      "Created: Created container: app",
+      "Started: Started container app",
+    ]);
   });
 
   it("have addresses of their own, which are free again when they are gone", async () => {
@@ -42,7 +49,12 @@ describe("pods on the node", () => {
   });
 
   it("are not started when they are another node's", async () => {
-    node.create({ apiVersion: "v1", kind: "Pod", metadata: { name: "away" }, spec: { nodeName: "other", containers: [{ name: "app", image: "busybox" }] } });
+    node.create({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "away" },
+      spec: { nodeName: "other", containers: [{ name: "app", image: "busybox" }] },
+    });
     node.run("here");
     await node.until("here", isReady);
     assert.equal(node.pod("away")?.status.containerStatuses, undefined);
@@ -74,11 +86,12 @@ describe("pods on the node", () => {
     assert.notEqual((await node.until("web", isReady)).metadata.uid, before);
   });
 
-  const ends: readonly (readonly [policy: string, script: string, phase: string, exitCode: number, reason: string])[] = [
-    ["Never", "exit 0", "Succeeded", 0, "Completed"],
-    ["Never", "exit 3", "Failed", 3, "Error"],
-    ["OnFailure", "exit 0", "Succeeded", 0, "Completed"],
-  ];
+  const ends: readonly (readonly [policy: string, script: string, phase: string, exitCode: number, reason: string])[] =
+    [
+      ["Never", "exit 0", "Succeeded", 0, "Completed"],
+      ["Never", "exit 3", "Failed", 3, "Error"],
+      ["OnFailure", "exit 0", "Succeeded", 0, "Completed"],
+    ];
   for (const [restartPolicy, script, phase, exitCode, reason] of ends) {
     it(`are ${phase} after "${script}" with restartPolicy ${restartPolicy}`, async () => {
       node.run("job", { restartPolicy, ...app(sh(`echo done; ${script}`)) });
@@ -92,19 +105,39 @@ describe("pods on the node", () => {
   for (const restartPolicy of ["Always", "OnFailure"]) {
     it(`are restarted with growing pauses when they fail with restartPolicy ${restartPolicy}`, async () => {
       node.run("crash", { restartPolicy, ...app(sh("echo run; exit 3")) });
-      const pod = await node.until("crash", (found) => first(found)?.state.waiting?.reason === "CrashLoopBackOff" && (first(found)?.restartCount ?? 0) >= 2);
+      const pod = await node.until(
+        "crash",
+        (found) => first(found)?.state.waiting?.reason === "CrashLoopBackOff" && (first(found)?.restartCount ?? 0) >= 2,
+      );
       assert.equal(first(pod)?.lastState.terminated?.exitCode, 3);
-      assert.ok(node.events("crash").some((event) => /^BackOff: Back-off restarting failed container app in pod crash_shop\(/.test(event)));
+      assert.ok(
+        node
+          .events("crash")
+          .some((event) => /^BackOff: Back-off restarting failed container app in pod crash_shop\(/.test(event)),
+      );
     });
   }
 
   it("run init containers one after the other, and hold the others back meanwhile", async () => {
     const init = (name: string, script: string): JsonMap => ({ name, image: "busybox", ...sh(script) });
-    node.run("web", { ...app({}), initContainers: [init("one", "sleep 0.1; echo one"), init("two", "echo two"), { name: "migrate", image: "shop/migrate" }] });
-    const early = await node.until("web", (pod) => pod?.status?.initContainerStatuses?.[0]?.state.running !== undefined);
+    node.run("web", {
+      ...app({}),
+      initContainers: [
+        init("one", "sleep 0.1; echo one"),
+        init("two", "echo two"),
+        { name: "migrate", image: "shop/migrate" },
+      ],
+    });
+    const early = await node.until(
+      "web",
+      (pod) => pod?.status?.initContainerStatuses?.[0]?.state.running !== undefined,
+    );
     assert.deepEqual([early.status.phase, first(early)?.state.waiting?.reason], ["Pending", "PodInitializing"]);
     const ready = await node.until("web", isReady);
-    assert.deepEqual(ready.status.initContainerStatuses.map(({ state }) => state.terminated?.reason), ["Completed", "Completed", "Completed"]);
+    assert.deepEqual(
+      ready.status.initContainerStatuses.map(({ state }) => state.terminated?.reason),
+      ["Completed", "Completed", "Completed"],
+    );
   });
 
   it("keep a sidecar among the init containers running, and end it after the others", async () => {
@@ -117,16 +150,34 @@ describe("pods on the node", () => {
   });
 
   it("give the proxy what iptables would redirect, and its statistics at the agent's port", async () => {
-    const annotations = { "traffic.sidecar.istio.io/excludeInboundPorts": "81", "traffic.sidecar.istio.io/excludeOutboundIPRanges": "10.66.9.0/24" };
-    const proxy = { name: "istio-proxy", image: "istio/proxyv2:1.31.0", args: ["proxy", "sidecar"], restartPolicy: "Always", startupProbe: { httpGet: { path: "/healthz/ready", port: 15021 }, periodSeconds: 1 } };
+    const annotations = {
+      "traffic.sidecar.istio.io/excludeInboundPorts": "81",
+      "traffic.sidecar.istio.io/excludeOutboundIPRanges": "10.66.9.0/24",
+    };
+    const proxy = {
+      name: "istio-proxy",
+      image: "istio/proxyv2:1.31.0",
+      args: ["proxy", "sidecar"],
+      restartPolicy: "Always",
+      startupProbe: { httpGet: { path: "/healthz/ready", port: 15021 }, periodSeconds: 1 },
+    };
     const init = { name: "istio-init", image: "istio/proxyv2:1.31.0", args: ["istio-iptables"] };
     node.run("web", { ...app({}), initContainers: [init, proxy] }, { annotations });
     const pod = await node.until("web", isReady);
     const options = node.proxies.get("web");
     assert.equal(options?.ip, pod.status.podIP);
-    assert.deepEqual([80, 81, 15020, 15021, 15090].map((port) => options?.capturesInbound(port)), [true, false, false, false, false]);
-    assert.deepEqual([options?.capturesOutbound("10.66.1.1", 80), options?.capturesOutbound("10.66.9.7", 80)], [true, false]);
-    assert.match((await node.exec("web", ["pilot-agent", "request", "GET", "stats"], "istio-proxy")).out, /tls_inspector\.tls_found: 7/);
+    assert.deepEqual(
+      [80, 81, 15020, 15021, 15090].map((port) => options?.capturesInbound(port)),
+      [true, false, false, false, false],
+    );
+    assert.deepEqual(
+      [options?.capturesOutbound("10.66.1.1", 80), options?.capturesOutbound("10.66.9.7", 80)],
+      [true, false],
+    );
+    assert.match(
+      (await node.exec("web", ["pilot-agent", "request", "GET", "stats"], "istio-proxy")).out,
+      /tls_inspector\.tls_found: 7/,
+    );
     assert.match(await node.logs("web", "istio-proxy"), /Envoy proxy is ready/);
     node.remove("web");
     await node.until("web", (found) => found === undefined);
@@ -135,7 +186,14 @@ describe("pods on the node", () => {
 
   it("leave no listener, timer or connection behind", async () => {
     const other = startNode();
-    other.run("web", app({ image: "customers", ports: [{ containerPort: 3000 }], readinessProbe: { httpGet: { port: 3000 }, periodSeconds: 1 } }));
+    other.run(
+      "web",
+      app({
+        image: "customers",
+        ports: [{ containerPort: 3000 }],
+        readinessProbe: { httpGet: { port: 3000 }, periodSeconds: 1 },
+      }),
+    );
     other.run("crash", app(sh("exit 1")));
     other.run("loop", app(sh("while true; do sleep 1; done")));
     await other.until("web", isReady);

@@ -2,10 +2,10 @@
 import { resolve } from "node:path/posix";
 import { type Assignment, type Command, type Function as FunctionNode, parse } from "unbash";
 import { BUILTINS } from "./builtins.ts";
-import type { Expander } from "./expand.ts";
+import type { Expander } from "./expansion/expander.ts";
 import { Failure, runProgram } from "./program.ts";
 import { redirected } from "./redirect.ts";
-import { breathe, DEEPEST, environment, Exit, Fatal, type Io, Return, type Shell } from "./shell.ts";
+import { breathe, DEEPEST, Exit, environment, Fatal, type Io, Return, type Shell } from "./shell.ts";
 
 const PROGRAM_FOLDERS = /^\/(?:usr\/(?:local\/)?)?s?bin\//;
 

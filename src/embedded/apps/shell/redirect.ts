@@ -2,7 +2,7 @@
 import { dirname, resolve } from "node:path/posix";
 import type { HereDoc, Redirect, Redirection } from "unbash";
 import type { FileSystem } from "../process.ts";
-import type { Expander } from "./expand.ts";
+import type { Expander } from "./expansion/expander.ts";
 import { Failure } from "./program.ts";
 import type { Io, Shell } from "./shell.ts";
 import { type Input, inputOf, type Output } from "./streams.ts";

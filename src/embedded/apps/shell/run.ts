@@ -13,11 +13,11 @@ import type {
   Statement,
   While,
 } from "unbash";
-import { evaluate } from "./arithmetic.ts";
 import { inBackground } from "./background.ts";
 import { simpleCommand } from "./command.ts";
-import { type Expander, expander } from "./expand.ts";
-import { matches } from "./pattern.ts";
+import { evaluate } from "./expansion/arithmetic.ts";
+import { type Expander, expander } from "./expansion/expander.ts";
+import { matches } from "./expansion/pattern.ts";
 import { BROKEN_PIPE, Failure } from "./program.ts";
 import { redirected } from "./redirect.ts";
 import { breathe, DEEPEST, Exit, type Io, Jump, type Shell, subshell } from "./shell.ts";

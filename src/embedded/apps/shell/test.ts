@@ -2,8 +2,8 @@
 import { resolve } from "node:path/posix";
 import type { TestExpression } from "unbash";
 import type { FileSystem } from "../process.ts";
-import type { Expander } from "./expand.ts";
-import { matches } from "./pattern.ts";
+import type { Expander } from "./expansion/expander.ts";
+import { matches } from "./expansion/pattern.ts";
 import { Failure } from "./program.ts";
 import type { Shell } from "./shell.ts";
 

@@ -182,7 +182,8 @@ function converse(
       const wanted = sink.headers(response);
       response.on("data", (chunk: Buffer) => {
         transfer.received += chunk.length;
-        if (wanted && !sink.body(chunk)) reject(new CurlProblem(23, `client returned ERROR on write, ${chunk.length} bytes wanted`));
+        if (wanted && !sink.body(chunk))
+          reject(new CurlProblem(23, `client returned ERROR on write, ${chunk.length} bytes wanted`));
       });
       response.once("end", resolve);
       response.once("error", (error: NodeJS.ErrnoException) => reject(cut(transfer, error)));

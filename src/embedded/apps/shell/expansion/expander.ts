@@ -1,10 +1,10 @@
 /** Words to fields: expansions, splitting, paths of a pattern. `text` expands without the last two. */
 import type { BraceExpansionPart, DoubleQuotedChild, ParsedScript, Word, WordPart } from "unbash";
+import { Failure } from "../program.ts";
+import type { Shell } from "../shell.ts";
 import { evaluate, type Variables } from "./arithmetic.ts";
 import { type Operands, parameter, requiredValue } from "./parameter.ts";
 import { expandPath, isPattern, literal, unescaped } from "./pattern.ts";
-import { Failure } from "./program.ts";
-import type { Shell } from "./shell.ts";
 
 /** A piece of a word. `split`: came from an expansion outside quotes. `active`: its `*?[` are a pattern. `break`: a field ends here. */
 type Piece =

@@ -1,7 +1,7 @@
 /** `$name` and `${name…}`: the value of a parameter, and what an operator makes of it. */
 import type { ParameterExpansionPart, ParameterOperation, Word } from "unbash";
+import { Fatal, type Shell } from "../shell.ts";
 import { patternSource } from "./pattern.ts";
-import { Fatal, type Shell } from "./shell.ts";
 
 /** Expands words inside an operator: to text, or to a pattern whose quoted characters are literal. */
 export interface Operands {

@@ -1,5 +1,5 @@
 /** The shell's patterns (`*`, `?`, `[…]`, `\x` for a literal) as regular expressions, and the paths that fit one. */
-import type { FileSystem } from "../process.ts";
+import type { FileSystem } from "../../process.ts";
 
 const SPECIAL = /[.*+?^${}()|[\]\\/-]/g;
 

@@ -1,6 +1,6 @@
 /** `$((…))`: integers of 64 bits, with the operators of C. */
 import type { ArithmeticExpression, ArithmeticUnary, ArithmeticWord } from "unbash";
-import { Fatal } from "./shell.ts";
+import { Fatal } from "../shell.ts";
 
 export interface Variables {
   get(name: string): string | undefined;
