@@ -38,12 +38,16 @@ export interface FileSystem {
 /** An application that runs; `stop` ends its sockets. */
 export interface App {
   stop(): Promise<void>;
+  /** The exit code of a program that ends by itself; absent: it runs until it is stopped. */
+  readonly ended?: Promise<number>;
 }
 
 export interface AppContext {
   readonly container: Container;
   readonly network: PodNetwork;
   readonly files: FileSystem;
+  /** What `pilot-agent` and its ports tell; only in the container of a proxy. */
+  readonly proxy?: { prometheus(): string; stats(): string };
   log(line: string): void;
 }
 
@@ -55,6 +59,8 @@ export interface Command {
   readonly stdin: AsyncIterable<Buffer>;
   stdout(chunk: Buffer | string): void;
   stderr(chunk: Buffer | string): void;
+  /** A terminal is at the other end: what comes in is edited and echoed, lines end in CR LF. */
+  readonly tty?: boolean;
   /** Aborted when the caller is gone. */
   readonly signal: AbortSignal;
 }
