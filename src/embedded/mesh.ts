@@ -14,13 +14,17 @@ import { createAuthority } from "./certificates/authority.ts";
 import { createIdentities } from "./certificates/identities.ts";
 import { startControllers } from "./controllers/controllers.ts";
 import { eventRecorder } from "./controllers/events.ts";
+import type { ControlPlane } from "./controlplane/control-plane.ts";
 import { injector } from "./controlplane/injection/mutator.ts";
 import { startControlPlane } from "./controlplane/push.ts";
+import type { ProxyOptions, Proxy as RunningProxy } from "./dataplane/proxy.ts";
+import { startProxy } from "./dataplane/start.ts";
 import { LoopbackEntrances } from "./entrance/entrances.ts";
 import { gatewayAddress, watchGateway } from "./installation/gateway-address.ts";
 import { install } from "./installation/install.ts";
-import type { Kubelet } from "./kubelet/kubelet.ts";
+import type { Kubelet, PodRef } from "./kubelet/kubelet.ts";
 import { startKubelet } from "./kubelet/node.ts";
+import type { Network } from "./network/network.ts";
 import { createNetwork } from "./network/virtual.ts";
 import { keepState } from "./state/keeper.ts";
 import { lockFolder } from "./state/lock.ts";
@@ -74,7 +78,7 @@ async function run(options: MeshOptions, before: State | undefined, ended: () =>
   const entrances = new LoopbackEntrances(network, addresses.entrances);
   const controlPlane = startControlPlane({ resources, kinds, identity: identities.of, failed });
   const cluster = { resources, kinds, events: eventRecorder(resources, kinds), failed };
-  const kubelet = startKubelet({ cluster, network, controlPlane });
+  const kubelet = startKubelet({ cluster, network, startProxy: proxies(network, controlPlane) });
   install(resources, kinds, authority.root);
   const roots = { kubernetes: addresses.tls.ca, istio: authority.root };
   const stopControllers = startControllers(cluster, { roots, network, entrances });
@@ -128,6 +132,21 @@ function objects(before: State | undefined): Pick<Parts, "store" | "kinds" | "re
     }
   }
   return { store, kinds, resources };
+}
+
+/** A proxy listens to the control plane for as long as it runs. */
+function proxies(network: Network, controlPlane: ControlPlane) {
+  return async (pod: PodRef, options: ProxyOptions): Promise<RunningProxy> => {
+    const proxy = await startProxy(network, options);
+    const detach = controlPlane.attach(pod, proxy);
+    return {
+      ...proxy,
+      async close() {
+        detach();
+        await proxy.close();
+      },
+    };
+  };
 }
 
 /** At the port that terminals know, or where somebody else has taken it, at any. */

@@ -2,7 +2,9 @@
  * What an imitated application gets from its container: environment, network, files in memory, output. An application never
  * sees the machine it runs on.
  */
+
 import type { Socket } from "node:net";
+import type { Proxy as RunningProxy } from "../dataplane/proxy.ts";
 import type { Accepted } from "../network/network.ts";
 
 export interface Container {
@@ -47,7 +49,7 @@ export interface AppContext {
   readonly network: PodNetwork;
   readonly files: FileSystem;
   /** What `pilot-agent` and its ports tell; only in the container of a proxy. */
-  readonly proxy?: { prometheus(): string; stats(): string };
+  readonly proxy?: Pick<RunningProxy, "configured" | "prometheus" | "stats">;
   log(line: string): void;
 }
 

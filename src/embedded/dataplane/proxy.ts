@@ -4,6 +4,8 @@ import type { Identity, ProxyConfig } from "./config.ts";
 export interface Proxy {
   /** Takes effect for new connections at once, and for kept ones as Envoy drains them. */
   configure(config: ProxyConfig, identity: Identity): void;
+  /** Settles when it is configured for the first time, or closed before. */
+  readonly configured: Promise<void>;
   /** `/stats/prometheus` of port 15020. */
   prometheus(): string;
   /** `pilot-agent request GET stats`: `name: value` lines. */

@@ -1,6 +1,5 @@
 /** Starts a proxy in a pod: takes over its connections, and serves them as it is told last. */
 import type { Listener, Network } from "../network/network.ts";
-import { serveAdmin } from "./admin.ts";
 import type { Identity, ProxyConfig } from "./config.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { InboundListener } from "./inbound/listener.ts";
@@ -12,21 +11,22 @@ import { Telemetry } from "./telemetry/telemetry.ts";
 
 /** Until it is configured the proxy is not ready: what it captures is refused, as Envoy without listeners refuses it. */
 export async function startProxy(network: Network, options: ProxyOptions): Promise<Started> {
-  const { ip } = options;
   let running: Parts | undefined;
   const listeners = await capture(network, options, () => running);
-  const prometheus = () => running?.telemetry.metrics.prometheus() ?? "";
-  const admin = await serveAdmin(network, ip, { ready: () => running !== undefined, prometheus });
+  const { promise: configured, resolve } = Promise.withResolvers<void>();
   return {
+    configured,
     configure(config, identity) {
       running ??= new Parts(network, options, config, identity);
       running.configure(config, identity);
+      resolve();
     },
-    prometheus,
+    prometheus: () => running?.telemetry.metrics.prometheus() ?? "",
     stats: () => running?.stats() ?? "",
     async close() {
+      resolve();
       await running?.close();
-      await Promise.all([...listeners, ...admin].map((listener) => listener.close()));
+      await Promise.all(listeners.map((listener) => listener.close()));
     },
   };
 }

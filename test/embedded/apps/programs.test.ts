@@ -224,6 +224,7 @@ describe("imitated applications", () => {
 
   it("the agent of a proxy tells its statistics and asks the application's probes from inside", async () => {
     const proxy = {
+      configured: Promise.resolve(),
       prometheus: () => "istio_requests_total 3\n",
       stats: () => "tls_inspector.tls_found: 1\nserver.live: 1\n",
     };

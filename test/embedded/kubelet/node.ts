@@ -70,6 +70,7 @@ export function startNode(): TestNode {
   const startProxy = async ({ name }: PodRef, options: ProxyOptions) => {
     proxies.set(name, options);
     return {
+      configured: Promise.resolve(),
       configure: () => {},
       prometheus: () => "istio_requests_total 7\n",
       stats: () => "tls_inspector.tls_found: 7\nserver.live: 1\n",

@@ -23,12 +23,13 @@ interface Prober {
 
 export async function pilotAgent(context: AppContext): Promise<App> {
   const { network, proxy, log, container } = context;
+  const health = { isReady: false };
   const probers = probersOf(container.env.ISTIO_KUBE_APP_PROBERS);
   const prometheus: Handler = (_, response) =>
     sendText(response, proxy?.prometheus() ?? "", "text/plain; version=0.0.4; charset=utf-8");
   const status = httpConnections((request, response, from) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    if (pathname === "/healthz/ready") return sendText(response, "");
+    if (pathname === "/healthz/ready") return sendText(response, "", "text/plain", health.isReady ? 200 : 503);
     if (pathname === "/stats/prometheus" || pathname === "/metrics") return prometheus(request, response, from);
     const prober = probers.get(pathname);
     return prober === undefined
@@ -37,7 +38,10 @@ export async function pilotAgent(context: AppContext): Promise<App> {
   });
   const admin = httpConnections(({ url = "/" }, response) => {
     const { pathname, searchParams } = new URL(url, "http://localhost");
-    if (pathname === "/ready") return sendText(response, "LIVE\n");
+    if (pathname === "/ready") {
+      const says = health.isReady ? "LIVE\n" : "PRE_INITIALIZING\n";
+      return sendText(response, says, "text/plain", health.isReady ? 200 : 503);
+    }
     if (pathname === "/stats/prometheus" || searchParams.get("format") === "prometheus")
       return sendText(response, proxy?.prometheus() ?? "");
     if (pathname === "/stats") return sendText(response, proxy?.stats() ?? "");
@@ -54,7 +58,10 @@ export async function pilotAgent(context: AppContext): Promise<App> {
     network.listen(METRICS_PORT, status.accept),
     network.listen(ADMIN_PORT, admin.accept),
   ]);
-  log(`${new Date().toISOString()}\tinfo\tEnvoy proxy is ready`);
+  void proxy?.configured.then(() => {
+    health.isReady = true;
+    log(`${new Date().toISOString()}\tinfo\tEnvoy proxy is ready`);
+  });
   return {
     stop: async () => {
       status.stop();
