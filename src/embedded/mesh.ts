@@ -1,4 +1,6 @@
 /** An embedded mesh: its parts put together, and the objects that a new cluster has. */
+
+import { istioWebhook } from "./api/admission/istio-webhook.ts";
 import { type Api, startApi } from "./api/api.ts";
 import type { ServingCertificate } from "./api/certificate.ts";
 import { BUILT_IN } from "./api/kinds/built-in.ts";
@@ -39,7 +41,7 @@ export interface Mesh {
 export async function startMesh({ token, tls, root, kubelet, port, failed }: MeshOptions): Promise<Mesh> {
   const store = createStore();
   const kinds = createKinds(BUILT_IN);
-  const resources = createResources({ store, kinds });
+  const resources = createResources({ store, kinds, validators: [istioWebhook] });
   const network = createNetwork();
   const entrances = new LoopbackEntrances(network, {});
   const definitions = kinds.byResource("apiextensions.k8s.io", "customresourcedefinitions");
