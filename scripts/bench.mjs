@@ -1,4 +1,4 @@
-// npm run bench -- PART…: measures the goals of speed, ours and the peer's in turn. Parts: keystroke, index, edit, check.
+// npm run bench -- PART…: measures the goals of speed, ours and the peer's in turn. Parts: keystroke, index, edit, check, proxies.
 import { entry } from "./process/entry.mjs";
 import { run } from "./process/group.mjs";
 import { at, node24 } from "./toolchain/project.mjs";

@@ -1,5 +1,6 @@
 /** The embedded mesh: its parts put together, started and ended. */
 import { randomBytes } from "node:crypto";
+import { istioWebhook } from "./api/admission/istio-webhook.ts";
 import { type Api, startApi } from "./api/api.ts";
 import { servingCertificate } from "./api/certificate.ts";
 import { BUILT_IN } from "./api/kinds/built-in.ts";
@@ -122,7 +123,7 @@ function objects(before: State | undefined): Pick<Parts, "store" | "kinds" | "re
     if (parts.resources === undefined) throw new Error("the API was asked before it was there");
     return parts.resources;
   };
-  const resources = createResources({ store, kinds, mutators: [injector(own, kinds)] });
+  const resources = createResources({ store, kinds, mutators: [injector(own, kinds)], validators: [istioWebhook] });
   parts.resources = resources;
   const definitions = kinds.byKind("apiextensions.k8s.io", "CustomResourceDefinition");
   for (const definition of istioDefinitions()) {

@@ -1,16 +1,18 @@
-/** Measures what is named (keystroke, index, edit, check), or all of it. Ends with 1 where a goal is not met. */
+/** Measures what is named (keystroke, index, edit, check, proxies), or all of it. Ends with 1 where a goal is not met. */
 import { loadavg } from "node:os";
 import { HEAD, line, type Row } from "./measure.ts";
 import { check } from "./rows/check.ts";
 import { firstIndex } from "./rows/first-index.ts";
 import { keystroke } from "./rows/keystroke.ts";
 import { policyEdit } from "./rows/policy-edit.ts";
+import { proxies } from "./rows/proxies.ts";
 
 const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   keystroke,
   index: firstIndex,
   edit: policyEdit,
   check,
+  proxies,
 };
 
 const wanted = process.argv.slice(2);

@@ -1,5 +1,6 @@
 /** The Kubernetes API of the embedded mesh: what stands behind its address. */
 import type { Kubelet } from "../kubelet/kubelet.ts";
+import { createAccess } from "./access/access.ts";
 import type { ServingCertificate } from "./certificate.ts";
 import { route } from "./http/route.ts";
 import { listen, sameSecret } from "./http/server.ts";
@@ -32,13 +33,15 @@ const OWNER = { name: "kubernetes-admin", groups: ["system:masters", "system:aut
 
 export async function startApi(options: ApiOptions): Promise<Api> {
   const { store, kinds, resources, kubelet, token, tls, port } = options;
-  const serving = { store, kinds, resources, now: Date.now };
+  const access = createAccess(resources, kinds, Date.now);
+  const serving = { store, kinds, resources, access, now: Date.now };
   const server = await listen({
     tls,
     ...(port === undefined ? {} : { port }),
-    authenticate: (given) => (sameSecret(given, token) ? OWNER : undefined),
-    answer: (request, warnings) => route(serving, kubelet, request, warnings),
-    upgrade: (request, incoming, socket, head) => upgradePod(serving, kubelet, request, incoming, socket, head),
+    authenticate: (given) => (sameSecret(given, token) ? OWNER : access.userOf(given)),
+    answer: (request, warnings) => route(serving, kubelet, access.admitted(request), warnings),
+    upgrade: (request, incoming, socket, head) =>
+      upgradePod(serving, kubelet, access.admitted(request), incoming, socket, head),
   });
   return { url: `https://127.0.0.1:${server.port}`, port: server.port, ca: tls.ca, close: server.close };
 }

@@ -1,4 +1,5 @@
 /** The API and the controllers of a mesh, with a kubelet of the test: no proxies, no applications. */
+import { istioWebhook } from "../../../src/embedded/api/admission/istio-webhook.ts";
 import { type Api, startApi } from "../../../src/embedded/api/api.ts";
 import type { ServingCertificate } from "../../../src/embedded/api/certificate.ts";
 import { BUILT_IN } from "../../../src/embedded/api/kinds/built-in.ts";
@@ -39,7 +40,7 @@ export interface Mesh {
 export async function startMesh({ token, tls, root, kubelet, port, failed }: MeshOptions): Promise<Mesh> {
   const store = createStore();
   const kinds = createKinds(BUILT_IN);
-  const resources = createResources({ store, kinds });
+  const resources = createResources({ store, kinds, validators: [istioWebhook] });
   const network = createNetwork();
   const entrances = new LoopbackEntrances(network, {});
   const definitions = kinds.byResource("apiextensions.k8s.io", "customresourcedefinitions");

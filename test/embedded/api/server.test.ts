@@ -25,7 +25,6 @@ describe("the API server", () => {
     ["a list as an object", MAPS, { method: "POST", body: "[]" }, 400],
     ["protobuf that ends early", MAPS, { method: "POST", body: Buffer.from("k8s\0\n\x7fxyz") }, 400],
     ["a body that is too large", MAPS, { method: "POST", body: "x".repeat(4_000_000) }, 413],
-    ["an unknown kind", "/api/v1/nothings", {}, 404],
     ["a verb that the kind lacks", "/api/v1/namespaces/default/configmaps/a", { method: "POST", body: "{}" }, 405],
   ];
   for (const [what, path, asked, status] of refused) {

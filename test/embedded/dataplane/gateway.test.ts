@@ -168,15 +168,4 @@ describe("a gateway", () => {
     assert.equal(String((await once(socket, "data"))[0]), "inner");
     socket.destroy();
   });
-
-  it("answers its readiness and statistics itself", async () => {
-    assert.equal((await pods.get(NAKED, at(15021), {}, "/healthz/ready")).status, 200);
-    await serve(http(8080, host("*")));
-    await pods.get(NAKED, at(8080));
-    assert.match(
-      (await pods.get(NAKED, at(15020), {}, "/stats/prometheus")).body,
-      /^# TYPE istio_requests_total counter\n/,
-    );
-    assert.equal((await pods.get(NAKED, at(15020), {}, "/else")).status, 404);
-  });
 });

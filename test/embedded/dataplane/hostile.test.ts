@@ -130,7 +130,6 @@ describe("a proxy among hostile peers", () => {
     await scene.pods.serve({ ip, port: 80 });
     await assert.rejects(scene.pods.get(NAKED, { ip, port: 80 }), { code: "ECONNREFUSED" });
     await assert.rejects(scene.pods.get(ip, VIP), { code: "ECONNREFUSED" });
-    assert.equal((await scene.pods.get(NAKED, { ip, port: 15021 }, {}, "/healthz/ready")).status, 503);
     await proxy.close();
   });
 

@@ -90,6 +90,15 @@ describe("a caller's sidecar, of connections,", () => {
       assert.match(caller.log.at(-1) ?? "", /"- - -" 0 - - - "-" 6 9 \d+ - .* outbound\|5432\|\|db/);
     });
 
+    it("closes the connection at its first byte where a policy denies it", async () => {
+      const rules = [{ from: [[{ key: "source.principal", values: ["*"], notValues: [] }]], to: [], when: [] }];
+      const deny = { name: "d", namespace: "default", action: "DENY", rules } as const;
+      db.configure(inbound([{ port: 5432, family: "tcp", tls: "mtls-only" }], { authorization: [deny] }));
+      const socket = pods.network.dial(CALLER, DB);
+      socket.write("select");
+      assert.equal(await text(socket), "");
+    });
+
     it("sees the connection end where the server refuses plaintext", async () => {
       const direct = pods.network.dial(CALLER, POD);
       direct.write("select");

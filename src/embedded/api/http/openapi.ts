@@ -27,7 +27,7 @@ function hashOf(kinds: Kinds, group: string, version: string): string {
   return hash.digest("hex").slice(0, 32).toUpperCase();
 }
 
-const V2_TYPE = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+const V2_TYPE = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
 /**
  * The older description names nothing: kubectl asks for it about what the newer one does not have, such as a List, and then

@@ -1,4 +1,6 @@
 /** The verbs on resources: from a request to an answer. */
+
+import type { Access } from "../access/access.ts";
 import { inVersion } from "../decoding/body.ts";
 import { mapOf, textOf } from "../json.ts";
 import type { Kind, Kinds } from "../kinds/kind.ts";
@@ -18,6 +20,7 @@ export interface Serving {
   readonly store: Store;
   readonly kinds: Kinds;
   readonly resources: Resources;
+  readonly access: Access;
   now(): number;
 }
 

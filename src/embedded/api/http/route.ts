@@ -40,7 +40,7 @@ function answerTarget(
     if (subresource === "log" && request.method === "GET") return logAnswer(serving, kubelet, listing);
     if (STREAMS.includes(subresource)) throw badRequest("Upgrade request required");
   }
-  return answerResource(serving, listing, warnings);
+  return serving.access.answer(listing) ?? answerResource(serving, listing, warnings);
 }
 
 const STREAMS = ["exec", "attach", "portforward"];

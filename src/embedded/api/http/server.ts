@@ -203,24 +203,21 @@ function refuse(response: ServerResponse, error: unknown, warnings: readonly str
     response.destroy();
     return;
   }
-  const { code, text } = failure(error);
+  const { code, text, type } = failure(error);
   head(response, warnings);
   response.writeHead(code, {
-    "content-type": "application/json",
+    "content-type": type,
     "content-length": Buffer.byteLength(text),
     connection: code === 413 ? "close" : "keep-alive",
   });
   response.end(text);
 }
 
-function failure(error: unknown): { readonly code: number; readonly text: string } {
+function failure(error: unknown): { readonly code: number; readonly text: string; readonly type: string } {
+  const cause = error instanceof Error ? error.message : error;
   const refused =
-    error instanceof ApiError
-      ? error
-      : new ApiError(
-          500,
-          "InternalError",
-          `Internal error occurred: ${error instanceof Error ? error.message : error}`,
-        );
-  return { code: refused.code, text: `${JSON.stringify(refused.status())}\n` };
+    error instanceof ApiError ? error : new ApiError(500, "InternalError", `Internal error occurred: ${cause}`);
+  const { code, reason, message } = refused;
+  if (code === 404 && reason === "") return { code, text: `${message}\n`, type: "text/plain; charset=utf-8" };
+  return { code, text: `${JSON.stringify(refused.status())}\n`, type: "application/json" };
 }

@@ -24,27 +24,28 @@ export function createObject(
   return storeNew(context, kind, namespace, decoded, options);
 }
 
-/** Goes on with an object that is decoded: also the way of an apply patch that creates. */
+/** Goes on with an object that is decoded. `owned`: its managers are told already, by an apply patch. */
 export function storeNew(
   context: Context,
   kind: Kind,
   namespace: string | undefined,
   decoded: KubernetesObject,
   options: WriteOptions,
+  owned = false,
 ): KubernetesObject {
   const named = withNewMeta(context, kind, namespace, decoded);
   checkNamespace(context, kind, named.metadata);
   const asked = { kind, operation: "CREATE" } as const;
   const fresh = defaulted(context, kind, initialStatus(kind, named));
   const changed = defaulted(context, kind, mutated(context, asked, fresh, options));
-  const owned = recordUpdate(kind, changed, undefined, options, context.now());
-  const faults = faultsOf(kind, owned, undefined);
-  const { name } = owned.metadata;
+  const whole = owned ? changed : recordUpdate(kind, changed, undefined, options, context.now());
+  const faults = faultsOf(kind, whole, undefined);
+  const { name } = whole.metadata;
   if (faults.length > 0) throw invalidObject(kind, name, faults);
-  admit(context, asked, owned, options);
-  const before = context.store.get(kind, owned.metadata);
+  admit(context, asked, whole, options);
+  const before = context.store.get(kind, whole.metadata);
   if (before) throw alreadyExists(kind, name, before.metadata.deletionTimestamp !== undefined);
-  const stored = inVersion(kind, kind.storageVersion, owned);
+  const stored = inVersion(kind, kind.storageVersion, whole);
   return options.dryRun === true ? stored : context.store.put(kind, stored);
 }
 

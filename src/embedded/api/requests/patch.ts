@@ -119,5 +119,5 @@ function applyObject(
   });
   return before
     ? storeChanged(context, kind, before, merged, options, true)
-    : storeNew(context, kind, namespace, merged, options);
+    : storeNew(context, kind, namespace, merged, options, true);
 }

@@ -77,9 +77,9 @@ export function badRequest(message: string): ApiError {
   return new ApiError(400, "BadRequest", message);
 }
 
-/** 404 of a path that nothing serves. */
+/** 404 of a path that nothing serves: plain text, from which clients make their own words. */
 export function nothingThere(): ApiError {
-  return new ApiError(404, "NotFound", "the server could not find the requested resource", {});
+  return new ApiError(404, "", "404 page not found");
 }
 
 /** 422; `kind` is empty where the request itself is meant. */

@@ -1,43 +1,50 @@
-/** Whether AuthorizationPolicies let a request or connection in. Istio: pilot/pkg/security/authz/builder, Envoy's RBAC filters. */
+/** Whether AuthorizationPolicies let a request or connection in. Istio: pilot/pkg/security/authz, Envoy's RBAC filters. */
 import type { AuthorizationRule, AuthorizationRules, Condition } from "../config.ts";
 
-/** The value of an attribute; undefined where the request has none, as plaintext has no principal. */
+/** The value of an attribute; undefined where there is none, as plaintext has no principal. */
 export type Attribute = (key: string) => string | undefined;
 
 export interface Verdict {
   readonly allowed: boolean;
   /** `ns[…]-policy[…]-rule[…]`, or `none`. */
   readonly matched: string;
-  readonly audited: boolean;
 }
 
-/** DENY before ALLOW; with an ALLOW policy at all, one of them must match. CUSTOM needs a provider and is not asked. AUDIT only marks. */
-export function authorize(policies: readonly AuthorizationRules[], attribute: Attribute): Verdict {
-  const audited = policies.some((policy) => policy.action === "AUDIT" && matching(policy, attribute) !== undefined);
-  for (const policy of policies) {
-    const rule = policy.action === "DENY" ? matching(policy, attribute) : undefined;
-    if (rule !== undefined) return { allowed: false, matched: nameOf(policy, rule), audited };
-  }
-  const allowing = policies.filter(({ action }) => action === "ALLOW");
-  if (allowing.length === 0) return { allowed: true, matched: "none", audited };
-  for (const policy of allowing) {
-    const rule = matching(policy, attribute);
-    if (rule !== undefined) return { allowed: true, matched: nameOf(policy, rule), audited };
-  }
-  return { allowed: false, matched: "none", audited };
+/** DENY before ALLOW; with an ALLOW policy at all, one of them must match. CUSTOM needs a provider and AUDIT a log: neither decides. */
+export function authorize(
+  policies: readonly AuthorizationRules[],
+  attribute: Attribute,
+  protocol: "http" | "tcp",
+): Verdict {
+  const first = (action: AuthorizationRules["action"]) => {
+    for (const policy of policies) {
+      if (policy.action !== action) continue;
+      const rule = policy.rules.findIndex((one) => holds(one, attribute, protocol, action));
+      if (rule >= 0) return `ns[${policy.namespace}]-policy[${policy.name}]-rule[${rule}]`;
+    }
+    return undefined;
+  };
+  const denied = first("DENY");
+  if (denied !== undefined) return { allowed: false, matched: denied };
+  if (!policies.some(({ action }) => action === "ALLOW")) return { allowed: true, matched: "none" };
+  const allowed = first("ALLOW");
+  return { allowed: allowed !== undefined, matched: allowed ?? "none" };
 }
 
-function matching({ rules }: AuthorizationRules, attribute: Attribute): number | undefined {
-  const index = rules.findIndex((rule) => holds(rule, attribute));
-  return index < 0 ? undefined : index;
-}
-
-function nameOf({ namespace, name }: AuthorizationRules, rule: number): string {
-  return `ns[${namespace}]-policy[${name}]-rule[${rule}]`;
-}
-
-function holds({ from, to, when }: AuthorizationRule, attribute: Attribute): boolean {
-  const all = (conditions: readonly Condition[]) => conditions.every((condition) => fulfilled(condition, attribute));
+/**
+ * All parts hold, and in a part one of its alternatives. On a TCP port a rule that asks for HTTP allows nothing, and denies
+ * without regard to what it asks of HTTP. Istio: pilot/pkg/security/authz/model/model.go checkError.
+ */
+function holds(
+  { from, to, when }: AuthorizationRule,
+  attribute: Attribute,
+  protocol: "http" | "tcp",
+  action: AuthorizationRules["action"],
+): boolean {
+  const onlyHttp = ({ key }: Condition) => protocol === "tcp" && key.startsWith("request.");
+  if (action === "ALLOW" && [...from, ...to, when].some((part) => part.some(onlyHttp))) return false;
+  const all = (conditions: readonly Condition[]) =>
+    conditions.every((condition) => onlyHttp(condition) || fulfilled(condition, attribute));
   const some = (alternatives: readonly (readonly Condition[])[]) => alternatives.length === 0 || alternatives.some(all);
   return some(from) && some(to) && all(when);
 }
@@ -48,20 +55,37 @@ function fulfilled({ key, values, notValues }: Condition, attribute: Attribute):
   return (values.length === 0 || values.some(fits)) && !notValues.some(fits);
 }
 
+const ADDRESSES = ["source.ip", "remote.ip", "destination.ip"];
+
 function matches(key: string, pattern: string, value: string): boolean {
-  if (key === "source.ip" || key === "remote.ip" || key === "destination.ip") return inRange(pattern, value);
+  if (ADDRESSES.includes(key)) return inRange(pattern, value);
+  if (key === "request.host") return fitsText(pattern.toLowerCase(), value.toLowerCase());
+  if (key === "request.path" && /\{\*\*?\}/.test(pattern)) return templateOf(pattern).test(value);
+  return fitsText(pattern, value);
+}
+
+/** Exact, `prefix*`, `*suffix`, or `*` for anything that is there. */
+function fitsText(pattern: string, value: string): boolean {
   if (pattern === "*") return value !== "";
   if (pattern.startsWith("*")) return value.endsWith(pattern.slice(1));
   if (pattern.endsWith("*")) return value.startsWith(pattern.slice(0, -1));
-  const folded = key === "request.host";
-  return folded ? pattern.toLowerCase() === value.toLowerCase() : pattern === value;
+  return pattern === value;
+}
+
+/** `{*}` is one part of a path, `{**}` any number of them. */
+function templateOf(pattern: string): RegExp {
+  const parts = pattern.split(/(\{\*\*?\})/).map((part) => {
+    if (part === "{*}") return "[^/]+";
+    return part === "{**}" ? ".*" : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  });
+  return new RegExp(`^${parts.join("")}$`);
 }
 
 /** An address, or a range as `10.0.0.0/8`. */
 function inRange(range: string, ip: string): boolean {
   const [base = "", length = "32"] = range.split("/");
-  const bits = 32 - Number(length);
-  return Math.floor(numberOf(base) / 2 ** bits) === Math.floor(numberOf(ip) / 2 ** bits);
+  const size = 2 ** (32 - Number(length));
+  return Math.floor(numberOf(base) / size) === Math.floor(numberOf(ip) / size);
 }
 
 function numberOf(ip: string): number {

@@ -95,7 +95,7 @@ export class InboundHttp {
     if (request.headers.host === undefined) return NO_HOST;
     const policies = this.#proxy.config().inbound?.authorization ?? [];
     if (policies.length === 0) return undefined;
-    const verdict = authorize(policies, attributeOf(downstream, request));
+    const verdict = authorize(policies, attributeOf(downstream, request), "http");
     return verdict.allowed ? undefined : denied(verdict.matched);
   }
 

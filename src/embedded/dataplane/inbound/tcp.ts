@@ -14,7 +14,7 @@ export function serveTcp(proxy: Running, socket: Socket, downstream: Downstream,
   const exchange = tcpExchange(proxy, downstream, port?.service);
   exchange.cluster = port ? `inbound|${port.port}||` : "InboundPassthroughCluster";
   const policies = proxy.config().inbound?.authorization ?? [];
-  if (!authorize(policies, attributeOf(downstream)).allowed) return refuse(proxy, socket, exchange);
+  if (!authorize(policies, attributeOf(downstream), "tcp").allowed) return refuse(proxy, socket, exchange);
   const { ip, port: number } = downstream.to;
   const upstream = proxy.network.dial(proxy.ip, { ip, port: number }, { direct: true, allowHalfOpen: true });
   proxy.telemetry.opened("destination", exchange);
