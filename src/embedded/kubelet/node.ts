@@ -22,7 +22,7 @@ export interface RunningKubelet extends Kubelet {
   close(): Promise<void>;
 }
 
-const BACKOFF = { first: 10_000, most: 300_000, retry: 500 };
+const BACKOFF = { first: 10_000, most: 300_000, retry: 200 };
 
 export function startKubelet(options: NodeOptions): RunningKubelet {
   const node = new NodeAgent(options);

@@ -21,7 +21,8 @@ async function read(options: Partial<LogOptions>, signal = new AbortController()
   return text;
 }
 
-describe("containers on the node", () => {
+describe("containers on the node", function () {
+  this.timeout(8000);
   beforeEach(() => {
     node = startNode();
   });
@@ -209,7 +210,8 @@ describe("containers on the node", () => {
   });
 });
 
-describe("probes", () => {
+describe("probes", function () {
+  this.timeout(8000);
   beforeEach(() => {
     node = startNode();
   });

@@ -90,6 +90,7 @@ export function startNode(): TestNode {
   };
   const pod = (name: string) => resources.find(kind("Pod"), { namespace: NAMESPACE, name }) as Pod | undefined;
   create({ apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } });
+  create({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "kube-root-ca.crt" }, data: { "ca.crt": "ROOT" } });
   return {
     cluster,
     network,

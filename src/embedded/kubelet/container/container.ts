@@ -146,31 +146,45 @@ export class Container {
     return code;
   }
 
-  /** Tries until what it needs is there. */
+  /** Tries until what it needs is there; what a moment brings is not worth an event. */
   async #start(): Promise<Started | undefined> {
     const { spec } = this;
-    while (!this.#stop.signal.aborted) {
+    for (let missed = 0; !this.#stop.signal.aborted; missed++) {
       try {
         this.#running = await this.#around.start(spec, this.#log);
         this.#id = randomBytes(32).toString("hex");
-        this.#around.event("Normal", "Pulled", `Container image "${spec.image}" already present on machine`, spec);
-        this.#around.event("Normal", "Created", `Created container: ${spec.name}`, spec);
-        this.#around.event("Normal", "Started", `Started container ${spec.name}`, spec);
+        this.#tellOfStart();
         return this.#running;
       } catch (error) {
         if (!(error instanceof MissingReference)) throw error;
-        const isMount = error.message.startsWith("MountVolume");
-        this.wait(isMount ? "ContainerCreating" : "CreateContainerConfigError", isMount ? undefined : error.message);
-        this.#around.event(
-          "Warning",
-          isMount ? "FailedMount" : "Failed",
-          isMount ? error.message : `Error: ${error.message}`,
-          spec,
-        );
+        if (missed > 0) this.#tellOfMissing(error.message);
         await this.#pause(this.#around.backoff.retry);
       }
     }
     return undefined;
+  }
+
+  #tellOfStart(): void {
+    const { spec } = this;
+    const { image } = spec;
+    const tell = (reason: string, message: string) => this.#around.event("Normal", reason, message, spec);
+    if (spec.imagePullPolicy === "Always") {
+      tell("Pulling", `Pulling image "${image}"`);
+      tell("Pulled", `Successfully pulled image "${image}" in 30ms (30ms including waiting). Image size: 0 bytes.`);
+    } else tell("Pulled", `Container image "${image}" already present on machine`);
+    tell("Created", `Created container: ${spec.name}`);
+    tell("Started", `Started container ${spec.name}`);
+  }
+
+  #tellOfMissing(message: string): void {
+    const isMount = message.startsWith("MountVolume");
+    this.wait(isMount ? "ContainerCreating" : "CreateContainerConfigError", isMount ? undefined : message);
+    this.#around.event(
+      "Warning",
+      isMount ? "FailedMount" : "Failed",
+      isMount ? message : `Error: ${message}`,
+      this.spec,
+    );
   }
 
   #ending({ app }: Started): Promise<number> {

@@ -39,6 +39,7 @@ export type Container = Omit<ContainerSpec, "env"> & {
     readonly secretRef?: KeyReference;
   }[];
   readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly subPath?: string }[];
+  readonly imagePullPolicy?: string;
   readonly startupProbe?: Probe;
   readonly readinessProbe?: Probe;
   readonly livenessProbe?: Probe;
