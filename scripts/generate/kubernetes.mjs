@@ -14,7 +14,7 @@ const KINDS = {
     "Binding ConfigMap Endpoints Event LimitRange Namespace Node PersistentVolume PersistentVolumeClaim Pod PodTemplate ReplicationController ResourceQuota Secret Service ServiceAccount",
   "api.apps.v1": "ControllerRevision DaemonSet Deployment ReplicaSet StatefulSet",
   "api.batch.v1": "CronJob Job",
-  "api.autoscaling.v1": "Scale",
+  "api.autoscaling.v1": "HorizontalPodAutoscaler Scale",
   "api.autoscaling.v2": "HorizontalPodAutoscaler",
   "api.discovery.v1": "EndpointSlice",
   "api.events.v1": "Event",

@@ -15,8 +15,6 @@ export function groupsOf(kinds: Kinds): readonly Group[] {
     groups.set(group, known);
     for (const { name, served } of versions) if (served) known.add(name);
   }
-  const extra = { autoscaling: "v1" };
-  for (const [name, version] of Object.entries(extra)) groups.get(name)?.add(version);
   return [...groups]
     .map(([name, versions]) => ({ name, versions: [...versions].sort(byPreference) }))
     .filter(({ versions }) => versions.length > 0);

@@ -50,6 +50,11 @@ function kind(group: string, version: string, name: string, plural: string, name
   };
 }
 
+/** Also served in an older version, for clients that fall back to it. */
+function withOlder(version: string, newer: Kind): Kind {
+  return { ...newer, versions: [...newer.versions, ...newer.versions.map((each) => ({ ...each, name: version }))] };
+}
+
 const CREATE: Names = { cluster: true, verbs: ["create"] };
 const RBAC = "rbac.authorization.k8s.io";
 const ADMISSION = "admissionregistration.k8s.io";
@@ -92,11 +97,14 @@ export const BUILT_IN: readonly Kind[] = [
   kind("authorization.k8s.io", "v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", CREATE),
   kind("authorization.k8s.io", "v1", "SelfSubjectRulesReview", "selfsubjectrulesreviews", CREATE),
   kind("authorization.k8s.io", "v1", "SubjectAccessReview", "subjectaccessreviews", CREATE),
-  kind("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", {
-    short: ["hpa"],
-    all: true,
-    sub: [STATUS],
-  }),
+  withOlder(
+    "v1",
+    kind("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", {
+      short: ["hpa"],
+      all: true,
+      sub: [STATUS],
+    }),
+  ),
   kind("batch", "v1", "CronJob", "cronjobs", { short: ["cj"], all: true, sub: [STATUS] }),
   kind("batch", "v1", "Job", "jobs", { all: true, sub: [STATUS] }),
   kind("networking.k8s.io", "v1", "IngressClass", "ingressclasses", { cluster: true }),

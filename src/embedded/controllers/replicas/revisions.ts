@@ -115,5 +115,6 @@ function annotate(cluster: Cluster, kind: Kind, deployment: Deployment, revision
   if (deployment.metadata.annotations?.[REVISION] === revision) return;
   const annotations = { ...deployment.metadata.annotations, [REVISION]: revision };
   const key = keyOf(deployment);
-  cluster.resources.patch(kind, key, { type: "merge", body: { metadata: { annotations } } });
+  // With the status, which does not count as a change of what is wanted.
+  cluster.resources.patch(kind, key, { type: "merge", body: { metadata: { annotations } } }, { subresource: "status" });
 }
