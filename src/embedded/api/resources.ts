@@ -15,6 +15,8 @@ export interface WriteOptions {
   readonly fieldManager?: string;
   /** Unknown and repeated fields; absent is Warn. */
   readonly fieldValidation?: FieldValidation;
+  /** Paths of fields that stand twice in the text of the request. */
+  readonly repeated?: readonly string[];
   /** The version in which the request speaks; absent: that of the object. */
   readonly version?: string;
   readonly subresource?: "status" | "scale" | "ephemeralcontainers" | "binding";

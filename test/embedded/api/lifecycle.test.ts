@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { BUILT_IN } from "../../../src/embedded/api/kinds/built-in.ts";
+import { createKinds } from "../../../src/embedded/api/kinds/registry.ts";
+import { createResources } from "../../../src/embedded/api/requests/requests.ts";
+import { createStore } from "../../../src/embedded/api/store/memory.ts";
 import { refusalOf, settled, type TestCluster, testCluster } from "./cluster.ts";
 
 let cluster: TestCluster;
@@ -143,5 +147,23 @@ describe("a CustomResourceDefinition", () => {
     resources.delete(crds, metadata);
     assert.equal(kinds.byResource("example.com", "lamps"), undefined);
     assert.equal(resources.find(lamps, key("a")), undefined);
+  });
+});
+
+describe("a store that is loaded again", () => {
+  it("goes on where it was: kinds of definitions, objects, versions", () => {
+    const first = testCluster();
+    first.map("kept", { data: { k: "v" } });
+    const dump = JSON.parse(JSON.stringify(first.store.dump()));
+    first.close();
+    const store = createStore();
+    store.load(dump);
+    const kinds = createKinds(BUILT_IN);
+    const resources = createResources({ store, kinds });
+    const maps = kinds.byResource("", "configmaps");
+    assert.notEqual(kinds.byResource("security.istio.io", "peerauthentications"), undefined);
+    assert.deepEqual(maps && resources.get(maps, key("kept")).data, { k: "v" });
+    assert.equal(store.revision(), dump.revision);
+    resources.close();
   });
 });

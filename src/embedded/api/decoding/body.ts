@@ -15,12 +15,15 @@ export function decodeBody(kind: Kind, body: UntrustedObject, options: WriteOpti
   const fault = goFault(kind, version, body);
   if (fault !== undefined) throw badRequest(`${said}${fault}`);
   const { object, unknown } = decoded(schemaOf(kind, version), body);
-  complain(said, unknown, options.fieldValidation ?? "Warn", options);
+  const all = [
+    ...unknown.map((path) => `unknown field "${path}"`),
+    ...(options.repeated ?? []).map((path) => `duplicate field "${path}"`),
+  ];
+  complain(said, all, options.fieldValidation ?? "Warn", options);
   return headed(kind, version, object);
 }
 
-function complain(said: string, unknown: readonly string[], how: FieldValidation, options: WriteOptions): void {
-  const all = unknown.map((path) => `unknown field "${path}"`);
+function complain(said: string, all: readonly string[], how: FieldValidation, options: WriteOptions): void {
   if (how === "Strict" && all.length > 0) throw badRequest(`${said}strict decoding error: ${all.join(", ")}`);
   if (how === "Warn") for (const text of all) options.warn?.(text);
 }

@@ -2,6 +2,7 @@
 
 import type { Access } from "../access/access.ts";
 import { inVersion } from "../decoding/body.ts";
+import { repeatedFields } from "../decoding/repeated.ts";
 import { mapOf, textOf } from "../json.ts";
 import type { Kind, Kinds } from "../kinds/kind.ts";
 import type { JsonMap, KubernetesObject } from "../object.ts";
@@ -236,8 +237,15 @@ function writeOptions({ version, target, request }: Listing, warnings: string[])
     ...(subresource === "status" || subresource === "scale" || subresource === "ephemeralcontainers"
       ? { subresource }
       : {}),
+    repeated: repeatedIn(request),
     warn: (text) => warnings.push(text),
   };
+}
+
+/** Only what is written as a whole object is looked through; a patch is told by what it makes of one. */
+function repeatedIn(request: ApiRequest): readonly string[] {
+  const whole = request.method === "POST" || request.method === "PUT";
+  return whole && mediaType(request) === "application/json" ? repeatedFields(request.body.toString()) : [];
 }
 
 function isValidation(text: string): text is FieldValidation {
