@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { JsonMap } from "../../../src/embedded/api/object.ts";
-import { refusalOf, type TestCluster, testCluster } from "./cluster.ts";
+import { refusalOf, type TestCluster, testCluster } from "./stage/cluster.ts";
 
 let cluster: TestCluster;
 

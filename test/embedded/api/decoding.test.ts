@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { fromProtobuf } from "../../../src/embedded/api/decoding/protobuf.ts";
 import { repeatedFields } from "../../../src/embedded/api/decoding/repeated.ts";
 import type { JsonMap } from "../../../src/embedded/api/object.ts";
-import { refusalOf, type TestCluster, testCluster } from "./cluster.ts";
+import { refusalOf, type TestCluster, testCluster } from "./stage/cluster.ts";
 
 describe("a body", () => {
   const texts: readonly (readonly [string, string, readonly string[]])[] = [

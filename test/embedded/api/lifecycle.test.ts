@@ -3,7 +3,7 @@ import { BUILT_IN } from "../../../src/embedded/api/kinds/built-in.ts";
 import { createKinds } from "../../../src/embedded/api/kinds/registry.ts";
 import { createResources } from "../../../src/embedded/api/requests/requests.ts";
 import { createStore } from "../../../src/embedded/api/store/memory.ts";
-import { refusalOf, settled, type TestCluster, testCluster } from "./cluster.ts";
+import { refusalOf, settled, type TestCluster, testCluster } from "./stage/cluster.ts";
 
 let cluster: TestCluster;
 const key = (name: string) => ({ namespace: "here", name });

@@ -91,7 +91,7 @@ function onObject(serving: Serving, asked: Asked, key: Key): Answer {
   const { subresource } = target;
   if (subresource !== undefined && !["status", "scale", "ephemeralcontainers", "finalize"].includes(subresource))
     throw nothingThere();
-  if (subresource !== undefined && !kind.subresources.some(({ name }) => name === subresource)) throw nothingThere();
+  if (subresource !== undefined && !kind.subresources.some(({ name }) => name === subresource)) throw noSubresource();
   switch (request.method) {
     case "GET":
       allow(kind, "get");
@@ -108,6 +108,11 @@ function onObject(serving: Serving, asked: Asked, key: Key): Answer {
     default:
       throw methodNotAllowed();
   }
+}
+
+/** Of a kind that is there; a Status, unlike the answer to a path that leads nowhere. */
+function noSubresource(): ApiError {
+  return new ApiError(404, "NotFound", "the server could not find the requested resource", {});
 }
 
 /** What is missing is the namespace, where that is missing too. */

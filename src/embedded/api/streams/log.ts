@@ -11,7 +11,7 @@ export async function logAnswer(serving: Serving, kubelet: Kubelet, listing: Lis
   const { pod, ref } = podOf(serving, listing);
   const container = containerOf(pod, query.get("container") ?? "");
   if (!isOnNode(pod)) return { status: 200, text: "" };
-  const lines = kubelet.logs(ref, container, optionsOf(query), signal)[Symbol.asyncIterator]();
+  const lines = kubelet.logs(ref, container, optionsOf(query, ref.name), signal)[Symbol.asyncIterator]();
   if (isSet(query, "follow"))
     return { status: 200, type: "text/plain", stream: { [Symbol.asyncIterator]: () => lines } };
   // Without `follow` a refusal is known before the answer begins.
@@ -23,14 +23,14 @@ async function* after(first: IteratorResult<string>, rest: AsyncIterator<string>
   for (let next = first; next.done !== true; next = await rest.next()) yield next.value;
 }
 
-function optionsOf(query: URLSearchParams): LogOptions {
+function optionsOf(query: URLSearchParams, pod: string): LogOptions {
   const number = (name: string): number | undefined => {
     const text = query.get(name);
     if (text === null) return undefined;
     const value = Number(text);
     if (Number.isInteger(value) && value >= 0) return value;
-    throw invalidObject({ kind: "PodLogOptions", group: "" }, "", [
-      invalid(name, text, "must be greater than or equal to 0"),
+    throw invalidObject({ kind: "PodLogOptions", group: "" }, pod, [
+      invalid(name, value, "must be greater than or equal to 0"),
     ]);
   };
   const [tailLines, limitBytes, sinceSeconds] = [number("tailLines"), number("limitBytes"), number("sinceSeconds")];

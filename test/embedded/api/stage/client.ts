@@ -1,6 +1,6 @@
 /** Requests to an API under test. */
 import { request } from "node:https";
-import { servingCertificate } from "../../../src/embedded/api/certificate.ts";
+import { servingCertificate } from "../../../../src/embedded/api/certificate.ts";
 import { smallKubelet } from "./kubelet.ts";
 import { type Mesh, startMesh } from "./mesh.ts";
 

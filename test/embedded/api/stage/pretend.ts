@@ -1,6 +1,6 @@
 /** Pods that say they run, without running anything: for conversations about objects. */
-import { mapOf, mapsOf } from "../../../src/embedded/api/json.ts";
-import type { JsonMap, KubernetesObject } from "../../../src/embedded/api/object.ts";
+import { mapOf, mapsOf } from "../../../../src/embedded/api/json.ts";
+import type { JsonMap, KubernetesObject } from "../../../../src/embedded/api/object.ts";
 import type { Mesh } from "./mesh.ts";
 
 export function pretendToRun({ resources, kinds }: Mesh): () => void {

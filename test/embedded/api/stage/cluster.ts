@@ -1,13 +1,13 @@
 /** Resources without a server: what requests do to objects. */
-import { BUILT_IN } from "../../../src/embedded/api/kinds/built-in.ts";
-import { istioDefinitions } from "../../../src/embedded/api/kinds/istio.ts";
-import type { Kind } from "../../../src/embedded/api/kinds/kind.ts";
-import { createKinds } from "../../../src/embedded/api/kinds/registry.ts";
-import type { JsonMap, KubernetesObject } from "../../../src/embedded/api/object.ts";
-import { createResources } from "../../../src/embedded/api/requests/requests.ts";
-import type { WriteOptions } from "../../../src/embedded/api/resources.ts";
-import { ApiError } from "../../../src/embedded/api/status.ts";
-import { createStore } from "../../../src/embedded/api/store/memory.ts";
+import { BUILT_IN } from "../../../../src/embedded/api/kinds/built-in.ts";
+import { istioDefinitions } from "../../../../src/embedded/api/kinds/istio.ts";
+import type { Kind } from "../../../../src/embedded/api/kinds/kind.ts";
+import { createKinds } from "../../../../src/embedded/api/kinds/registry.ts";
+import type { JsonMap, KubernetesObject } from "../../../../src/embedded/api/object.ts";
+import { createResources } from "../../../../src/embedded/api/requests/requests.ts";
+import type { WriteOptions } from "../../../../src/embedded/api/resources.ts";
+import { ApiError } from "../../../../src/embedded/api/status.ts";
+import { createStore } from "../../../../src/embedded/api/store/memory.ts";
 
 export function testCluster() {
   const store = createStore();

@@ -1,8 +1,8 @@
 /** A node whose pods log three lines, run four commands, and lead all their ports to one server. */
 import { connect, type Socket } from "node:net";
-import { ApiError } from "../../../src/embedded/api/status.ts";
-import type { Command } from "../../../src/embedded/apps/process.ts";
-import type { Kubelet, LogOptions } from "../../../src/embedded/kubelet/kubelet.ts";
+import { ApiError } from "../../../../src/embedded/api/status.ts";
+import type { Command } from "../../../../src/embedded/apps/process.ts";
+import type { Kubelet, LogOptions } from "../../../../src/embedded/kubelet/kubelet.ts";
 
 /** `port` is where connections to pods lead; nowhere when it is 1. */
 export function smallKubelet(port = 1): Kubelet {

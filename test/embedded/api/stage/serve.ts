@@ -1,9 +1,9 @@
-/** `node test/embedded/api/serve.ts KUBECONFIG`: an API for kubectl to try, whose pods only say that they run. */
+/** `node test/embedded/api/stage/serve.ts KUBECONFIG`: an API for kubectl to try, whose pods only say that they run. */
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { servingCertificate } from "../../../src/embedded/api/certificate.ts";
-import { writeKubeconfig } from "../../../src/embedded/api/kubeconfig.ts";
+import { servingCertificate } from "../../../../src/embedded/api/certificate.ts";
+import { writeKubeconfig } from "../../../../src/embedded/api/kubeconfig.ts";
 import { smallKubelet } from "./kubelet.ts";
 import { startMesh } from "./mesh.ts";
 import { pretendToRun } from "./pretend.ts";
