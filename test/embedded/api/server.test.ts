@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Mesh } from "./mesh.ts";
 import { type Asked, ask as askOf, startTestMesh } from "./stage/client.ts";
+import type { Mesh } from "./stage/mesh.ts";
 
 let mesh: Mesh;
 const ask = (path: string, asked?: Asked) => askOf(mesh, path, asked);

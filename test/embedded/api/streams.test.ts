@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { WebSocket } from "ws";
-import type { Mesh } from "./mesh.ts";
 import { ask, startTestMesh, TOKEN } from "./stage/client.ts";
+import type { Mesh } from "./stage/mesh.ts";
 
 const POD = "/api/v1/namespaces/default/pods/web";
 let mesh: Mesh;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { request } from "node:https";
 import type { WatchEvent } from "../../../src/embedded/api/store/store.ts";
-import type { Mesh } from "../../../src/embedded/mesh.ts";
 import { ask, jsonOf, startTestMesh, TOKEN } from "./stage/client.ts";
 import { type TestCluster, testCluster } from "./stage/cluster.ts";
+import type { Mesh } from "./stage/mesh.ts";
 
 const MAPS = "/api/v1/namespaces/default/configmaps";
 const body = (name: string, labels: object = {}) =>

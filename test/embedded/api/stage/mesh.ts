@@ -1,21 +1,21 @@
 /** The API and the controllers of a mesh, with a kubelet of the test: no proxies, no applications. */
-import { istioWebhook } from "../../../src/embedded/api/admission/istio-webhook.ts";
-import { type Api, startApi } from "../../../src/embedded/api/api.ts";
-import type { ServingCertificate } from "../../../src/embedded/api/certificate.ts";
-import { BUILT_IN } from "../../../src/embedded/api/kinds/built-in.ts";
-import { istioDefinitions } from "../../../src/embedded/api/kinds/istio.ts";
-import type { Kinds } from "../../../src/embedded/api/kinds/kind.ts";
-import { createKinds } from "../../../src/embedded/api/kinds/registry.ts";
-import { createResources, type OwnedResources } from "../../../src/embedded/api/requests/requests.ts";
-import { createStore } from "../../../src/embedded/api/store/memory.ts";
-import type { Store } from "../../../src/embedded/api/store/store.ts";
-import { startControllers } from "../../../src/embedded/controllers/controllers.ts";
-import { eventRecorder } from "../../../src/embedded/controllers/events.ts";
-import { LoopbackEntrances } from "../../../src/embedded/entrance/entrances.ts";
-import { install } from "../../../src/embedded/installation/install.ts";
-import type { Kubelet } from "../../../src/embedded/kubelet/kubelet.ts";
-import type { Network } from "../../../src/embedded/network/network.ts";
-import { createNetwork } from "../../../src/embedded/network/virtual.ts";
+import { istioWebhook } from "../../../../src/embedded/api/admission/istio-webhook.ts";
+import { type Api, startApi } from "../../../../src/embedded/api/api.ts";
+import type { ServingCertificate } from "../../../../src/embedded/api/certificate.ts";
+import { BUILT_IN } from "../../../../src/embedded/api/kinds/built-in.ts";
+import { istioDefinitions } from "../../../../src/embedded/api/kinds/istio.ts";
+import type { Kinds } from "../../../../src/embedded/api/kinds/kind.ts";
+import { createKinds } from "../../../../src/embedded/api/kinds/registry.ts";
+import { createResources, type OwnedResources } from "../../../../src/embedded/api/requests/requests.ts";
+import { createStore } from "../../../../src/embedded/api/store/memory.ts";
+import type { Store } from "../../../../src/embedded/api/store/store.ts";
+import { startControllers } from "../../../../src/embedded/controllers/controllers.ts";
+import { eventRecorder } from "../../../../src/embedded/controllers/events.ts";
+import { LoopbackEntrances } from "../../../../src/embedded/entrance/entrances.ts";
+import { install } from "../../../../src/embedded/installation/install.ts";
+import type { Kubelet } from "../../../../src/embedded/kubelet/kubelet.ts";
+import type { Network } from "../../../../src/embedded/network/network.ts";
+import { createNetwork } from "../../../../src/embedded/network/virtual.ts";
 
 export interface MeshOptions {
   readonly token: string;
