@@ -90,6 +90,24 @@ describe("a caller's sidecar, of connections,", () => {
       assert.match(caller.log.at(-1) ?? "", /"- - -" 0 - - - "-" 6 9 \d+ - .* outbound\|5432\|\|db/);
     });
 
+    it("lets each side end on its own, through both sidecars", async () => {
+      const at = { ip: POD.ip, port: 5433 };
+      const got = new Promise<string>((resolve) => {
+        void pods.serveTcp(at, ({ socket }) => {
+          socket.end("greeting");
+          text(socket).then(resolve);
+        });
+      });
+      db.configure(inbound([{ port: 5433, family: "tcp", tls: "mtls-only" }]));
+      const target = cluster("db", 5433, [{ ...at, tlsMode: "istio" }]);
+      const route = { weighted: [{ cluster: target.name, weight: 1 }], sniff: false };
+      routes([], { clusters: { [target.name]: target }, tcp: { [`${DB.ip}:${DB.port}`]: route } });
+      const socket = pods.network.dial(CALLER, DB, { allowHalfOpen: true });
+      assert.equal(await text(socket), "greeting");
+      socket.end("late");
+      assert.equal(await got, "late");
+    });
+
     it("closes the connection at its first byte where a policy denies it", async () => {
       const rules = [{ from: [[{ key: "source.principal", values: ["*"], notValues: [] }]], to: [], when: [] }];
       const deny = { name: "d", namespace: "default", action: "DENY", rules } as const;

@@ -74,6 +74,37 @@ describe("a caller's sidecar, of a request,", () => {
     for (let turn = 0; turn < 4; turn++) assert.equal((await call()).headers["x-served-by"], "v2");
   });
 
+  it("retries another endpoint even when other calls take turns between", async () => {
+    await pods.serve({ ...V1, port: 8083 }, (_, response) => void response.writeHead(503).end("down"));
+    const both = plain("v1", [{ ...V1, port: 8083 }, V2]);
+    routes([{ ...served, retries: { attempts: 1, on: "5xx" } }], { clusters: { v1: both } });
+    const answers = await Promise.all(Array.from({ length: 12 }, () => call()));
+    assert.deepEqual(new Set(answers.map(({ headers }) => headers["x-served-by"])), new Set(["v2"]));
+  });
+
+  it("sends again what a kept connection lost that the application had just ended", async () => {
+    let connections = 0;
+    await pods.serveTcp({ ...V1, port: 8086 }, ({ socket }) => {
+      connections++;
+      socket.once("data", () => {
+        socket.write("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\npage");
+        socket.once("data", () => socket.resetAndDestroy());
+      });
+    });
+    routes([served], { clusters: { v1: plain("v1", [{ ...V1, port: 8086 }]) } });
+    for (let turn = 0; turn < 3; turn++) assert.equal((await call()).status, 200);
+    assert.equal(connections, 3);
+  });
+
+  it("keeps the id that a request has, and gives one where it has none", async () => {
+    await pods.serve({ ...V1, port: 8081 });
+    routes([{ matches: [], action: clusters("echo") }], { clusters: { echo: plain("echo", [{ ...V1, port: 8081 }]) } });
+    const idOf = async (headers: Record<string, string>) =>
+      JSON.parse((await call("/", headers)).body).headers["x-request-id"];
+    assert.equal(await idOf({ "x-request-id": "mine" }), "mine");
+    assert.match(await idOf({}), /^[0-9a-f-]{36}$/);
+  });
+
   it("leaves a 503 of the application alone without such a rule", async () => {
     await pods.serve({ ...V1, port: 8083 }, (_, response) => void response.writeHead(503).end("down"));
     routes([served], { clusters: { v1: plain("v1", [{ ...V1, port: 8083 }]) } });

@@ -59,6 +59,7 @@ describe("a caller's sidecar, by its routes,", () => {
     ["the host with a port", ["shop"], "shop:80", 200],
     ["any case", ["shop"], "SHOP", 200],
     ["a suffix", ["*.example.com"], "a.b.example.com", 200],
+    ["no empty label", ["*.example.com"], ".example.com", 502],
     ["no bare suffix", ["*.example.com"], "example.com", 502],
     ["anything", ["*"], "else", 200],
     ["not another host", ["shop"], "shopping", 502],

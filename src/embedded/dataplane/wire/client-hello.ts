@@ -17,7 +17,6 @@ const ALPN = 16;
  * long: nothing is decided before. Istio: the listener filter envoy.filters.listener.tls_inspector.
  */
 export function readClientHello(bytes: Buffer): ClientHello | "not-tls" | undefined {
-  if (bytes.length < RECORD_HEADER) return undefined;
   const handshake = handshakeOf(bytes);
   if (handshake === "not-tls" || handshake === undefined) return handshake;
   try {
