@@ -42,6 +42,8 @@ export interface App {
   stop(): Promise<void>;
   /** The exit code of a program that ends by itself; absent: it runs until it is stopped. */
   readonly ended?: Promise<number>;
+  /** Listens on one more port: a Service sends there, and no container says what listens. */
+  serve?(port: number): Promise<void>;
 }
 
 export interface AppContext {

@@ -30,8 +30,14 @@ export const startApp: StartApp = (context) => {
   if (isBuiltIn(context, command)) return startCommand(context, command);
   const name = programName(context.container.image);
   const program = Object.hasOwn(PROGRAMS, name) ? PROGRAMS[name] : undefined;
-  return (program ?? generic)(context);
+  return program === undefined && TOOLS.test(name) ? idle(context) : (program ?? generic)(context);
 };
+
+/** A tool answers nobody, whatever Service selects it. */
+async function idle(context: AppContext): Promise<App> {
+  const { stop } = await generic(context);
+  return { stop };
+}
 
 /** What the container runs instead of its image's own program; empty: that. */
 export function commandOf({

@@ -1,9 +1,12 @@
 /** How a container of a pod is started: its environment, files, network and program; for `istio-proxy`, its proxy. */
+
+import type { Service } from "../api/shapes.ts";
 import { isBuiltIn } from "../apps/commands/run.ts";
 import { memoryFiles } from "../apps/files.ts";
 import type { App, AppContext } from "../apps/process.ts";
 import { commandOf, programName, startApp } from "../apps/start.ts";
-import type { Cluster } from "../controllers/cluster.ts";
+import { type Cluster, kindOf, listed } from "../controllers/cluster.ts";
+import { selects } from "../controllers/labels.ts";
 import type { ProxyOptions, Proxy as RunningProxy } from "../dataplane/proxy.ts";
 import type { Network } from "../network/network.ts";
 import type { Started } from "./container/container.ts";
@@ -53,10 +56,13 @@ export async function startContainer(
     ...(proxy === undefined ? {} : { proxy }),
     log: (line) => log.write(line),
   };
+  const app = await appOf(pod, spec, context, network);
+  const stopServing = serveTargets(cluster, pod, spec, app);
   const close = async () => {
+    stopServing();
     await Promise.all([network.close(), proxy?.close()]);
   };
-  return { context, app: await appOf(pod, spec, context, network), close };
+  return { context, app, close };
 }
 
 async function appOf(pod: Pod, spec: Container, context: AppContext, network: ContainerNetwork): Promise<App> {
@@ -68,6 +74,28 @@ async function appOf(pod: Pod, spec: Container, context: AppContext, network: Co
     await network.close();
     return ended(1);
   }
+}
+
+/** Where no container of the pod declares a port, its first one listens where Services send to, also later ones. */
+function serveTargets(cluster: Cluster, pod: Pod, spec: Container, app: App): () => void {
+  const own = pod.spec.containers.filter((container) => !isProxy(container));
+  if (app.serve === undefined || own[0]?.name !== spec.name || own.some(({ ports = [] }) => ports.length > 0))
+    return () => {};
+  const kind = kindOf(cluster, "", "Service");
+  const served = new Set<number>();
+  const serve = ({ metadata, spec: { selector, ports = [] } }: Service) => {
+    if (metadata.namespace !== pod.metadata.namespace || selector === undefined) return;
+    if (!selects({ matchLabels: selector }, pod.metadata.labels)) return;
+    for (const { port, targetPort = port } of ports) {
+      if (typeof targetPort !== "number" || served.has(targetPort)) continue;
+      served.add(targetPort);
+      app.serve?.(targetPort).catch(cluster.failed);
+    }
+  };
+  for (const service of listed<Service>(cluster, kind, pod.metadata.namespace)) serve(service);
+  return cluster.resources.watch(kind, (event) => {
+    if (event.type === "ADDED" || event.type === "MODIFIED") serve(event.object as Service);
+  });
 }
 
 /** An init container whose program is not built in has nothing to do here: `istio-init`, migrations of databases. */

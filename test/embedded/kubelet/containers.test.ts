@@ -196,6 +196,45 @@ describe("containers on the node", function () {
     assert.equal(failed?.lastState.terminated?.exitCode, 1);
   });
 
+  it("that declare no port listen where Services send to, but for tools", async () => {
+    const service = (name: string, targetPort: number): JsonMap => ({
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name },
+      spec: { selector: { app: "shop" }, ports: [{ port: 80, targetPort }] },
+    });
+    node.create(service("before", 7000));
+    node.run("web", app({ image: "shop/cart" }), { labels: { app: "shop" } });
+    node.run("tool", app({ image: "curlimages/curl" }), { labels: { app: "shop" } });
+    const [web, tool] = [await node.until("web", isReady), await node.until("tool", isReady)];
+    node.create(service("after", 7001));
+    const codes = [];
+    for (const at of [
+      `${web.status.podIP}:7000`,
+      `${web.status.podIP}:7001`,
+      `${web.status.podIP}:7002`,
+      `${tool.status.podIP}:7000`,
+    ]) {
+      codes.push(
+        (
+          await node.exec("tool", [
+            "curl",
+            "-s",
+            "-o",
+            "/dev/null",
+            "--retry",
+            "2",
+            "--retry-connrefused",
+            "--retry-delay",
+            "0.1",
+            `http://${at}`,
+          ])
+        ).code,
+      );
+    }
+    assert.deepEqual(codes, [0, 0, 7, 7]);
+  });
+
   it("are reached by a forwarded port past the sidecar, and from the node", async () => {
     node.run("web", app({ image: "customers", ports: [{ containerPort: 3000 }] }));
     await node.until("web", isReady);

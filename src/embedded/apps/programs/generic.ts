@@ -30,6 +30,7 @@ export async function generic(context: AppContext, own: readonly number[] = []):
   await Promise.all(portsOf(container, own).map((port) => network.listen(port, accept)));
   const calling = startCalling(context, callsOf(container, network));
   return {
+    serve: (port) => network.listen(port, accept),
     stop: async () => {
       calling.stop();
       http.stop();
