@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { Agent, get, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
@@ -60,6 +61,16 @@ describe("what the real mesh shows", () => {
     it("has Node see ECONNRESET, never an end", async () => {
       for (let call = 0; call < 20; call++) await assert.rejects(pods.get(NAKED, VIP), { code: "ECONNRESET" });
     });
+  });
+
+  const withCurl = spawnSync("curl", ["--version"]).status === 0 ? it : () => {};
+  withCurl("has curl say what it says of a real mesh", async () => {
+    mode("mtls-only");
+    const open = await pods.network.expose("127.0.0.1", 0, VIP);
+    const curl = spawn("curl", ["-sS", "--noproxy", "*", `http://127.0.0.1:${open.port}/headers`]);
+    const [said, [code]] = await Promise.all([text(curl.stderr), once(curl, "exit")]);
+    assert.equal(said, "curl: (56) Recv failure: Connection reset by peer\n");
+    assert.equal(code, 56);
   });
 
   describe("when the mode becomes STRICT (section 2)", () => {
