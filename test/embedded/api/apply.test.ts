@@ -69,6 +69,14 @@ describe("server-side apply", () => {
     );
   });
 
+  it("rewrites the annotation of kubectl apply, where there is one", () => {
+    const name = "kubectl.kubernetes.io/last-applied-configuration";
+    cluster.map("shared", { data: { a: "1" } }, { annotations: { [name]: "{}" } });
+    const text = apply({ b: "2" }, "kubectl").metadata.annotations?.[name] ?? "";
+    assert.deepEqual(JSON.parse(text).data, { a: "1", b: "2" });
+    assert.equal(apply({ c: "3" }, "other").metadata.annotations?.[name], text);
+  });
+
   it("needs the name of a manager", () => {
     assert.match(
       refusalOf(() => apply({ a: "1" }, "")),

@@ -8,6 +8,7 @@ import type { Kind } from "../kinds/kind.ts";
 import type { JsonMap, KubernetesObject } from "../object.ts";
 import { applied } from "../patches/apply.ts";
 import { goMap } from "../patches/go-map.ts";
+import { withLastApplied } from "../patches/last-applied.ts";
 import { mergePatched } from "../patches/merge.ts";
 import { strategicPatched } from "../patches/strategic.ts";
 import type { Patch, WriteOptions } from "../resources.ts";
@@ -111,12 +112,13 @@ function applyObject(
     options,
   );
   const live = before && inVersion(kind, version, before);
-  const merged = applied(kind, version, live, config, {
+  const whole = applied(kind, version, live, config, {
     manager,
     force: patch.force,
     now: context.now(),
     ...(options.subresource ? { subresource: options.subresource } : {}),
   });
+  const merged = withLastApplied(whole, manager);
   return before
     ? storeChanged(context, kind, before, merged, options, true)
     : storeNew(context, kind, namespace, merged, options, true);
