@@ -19,12 +19,13 @@ export interface Execution {
   readonly container: string;
   readonly argv: readonly string[];
   readonly stdin: boolean;
+  readonly tty: boolean;
 }
 
 export async function runExec(
   kubelet: Kubelet,
   socket: WebSocket,
-  { ref, container, argv, stdin }: Execution,
+  { ref, container, argv, stdin, tty }: Execution,
 ): Promise<void> {
   const gone = new AbortController();
   const input = new Input();
@@ -38,7 +39,7 @@ export async function runExec(
   const send = (channel: number) => (chunk: Buffer | string) => {
     if (socket.readyState === socket.OPEN) socket.send(Buffer.concat([Buffer.from([channel]), Buffer.from(chunk)]));
   };
-  const command = { argv, stdin: input, stdout: send(STDOUT), stderr: send(STDERR), signal: gone.signal };
+  const command = { argv, tty, stdin: input, stdout: send(STDOUT), stderr: send(STDERR), signal: gone.signal };
   const status = await kubelet.exec(ref, container, command).then(exited, failed);
   send(ERROR)(JSON.stringify(status));
   socket.close(1000);

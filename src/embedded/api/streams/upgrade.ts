@@ -46,7 +46,7 @@ export function upgradePod(
     forwardServer.handleUpgrade(incoming, socket, head, (websocket) => runPortForward(kubelet, websocket, ref));
     return;
   }
-  const execution = { ref, container, argv, stdin: isSet(query, "stdin") };
+  const execution = { ref, container, argv, stdin: isSet(query, "stdin"), tty: isSet(query, "tty") };
   execServer.handleUpgrade(incoming, socket, head, (websocket) => void runExec(kubelet, websocket, execution));
 }
 
