@@ -103,4 +103,17 @@ describe("the shell of containers", () => {
     const { out } = await container().run(["sh"], { stdin, tty: true });
     assert.equal(out, "/ # ecxx\b \b\b \bho hi\r\nhi\r\n/ # false\r\n/ # exit\r\n");
   });
+
+  it("Ctrl+C ends the line that runs, and the shell goes on", async () => {
+    const typed = ["x=1; while true; do sleep 1; done\r", "\x03", "half", "\x03", "echo still $x\r", "exit 2\r"];
+    const stdin = (async function* () {
+      for (const text of typed) {
+        await delay(30);
+        yield Buffer.from(text);
+      }
+    })();
+    const { out, code } = await container().run(["sh"], { stdin, tty: true });
+    assert.match(out, /\^C\r\n\/ # half\^C\r\n\/ # echo still \$x\r\nstill 1\r\n\/ # exit 2\r\n$/);
+    assert.equal(code, 2);
+  });
 });

@@ -1,6 +1,6 @@
 /** What `kubectl exec` runs: a program of the list, or the runtime's own complaint that there is none. */
 import type { AppContext, Command, RunCommand } from "../process.ts";
-import { type Process, type Program, type Programs, runProgram } from "../shell/program.ts";
+import { type Keyboard, type Process, type Program, type Programs, runProgram } from "../shell/program.ts";
 import { shellProgram } from "../shell/sh.ts";
 import { Input, type Output } from "../shell/streams.ts";
 import { curl } from "./curl/curl.ts";
@@ -102,4 +102,8 @@ async function ending(running: Promise<number>, signal: AbortSignal): Promise<nu
 }
 
 /** What a command is connected to. */
-export type Streams = Pick<Command, "stdin" | "signal"> & { readonly stdout: Output; readonly stderr: Output };
+export type Streams = Pick<Command, "stdin" | "signal"> & {
+  readonly keyboard?: Keyboard;
+  readonly stdout: Output;
+  readonly stderr: Output;
+};

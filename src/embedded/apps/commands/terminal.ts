@@ -4,6 +4,7 @@
  */
 import { PassThrough } from "node:stream";
 import type { Command } from "../process.ts";
+import type { Keyboard } from "../shell/program.ts";
 import type { Streams } from "./run.ts";
 
 const INTERRUPT = "\x03";
@@ -16,13 +17,20 @@ const ESCAPE_SEQUENCE = new RegExp(`^${ESCAPE}(?:\\[[\\d;]*[A-Za-z~]?|O[A-Z]|.)?
 
 export function terminal(command: Command): Streams {
   const lines = new PassThrough().on("error", () => {});
-  const interrupt = new AbortController();
+  const interrupted = new AbortController();
+  const keyboard = { interrupt: () => interrupted.abort() };
   const output = (chunk: Buffer | string) => command.stdout(chunk.toString().replace(/\r?\n/g, "\r\n"));
-  void edit(command, lines, interrupt).catch(() => lines.destroy());
-  return { stdin: lines, stdout: output, stderr: output, signal: AbortSignal.any([command.signal, interrupt.signal]) };
+  void edit(command, lines, keyboard).catch(() => lines.destroy());
+  return {
+    stdin: lines,
+    stdout: output,
+    stderr: output,
+    keyboard,
+    signal: AbortSignal.any([command.signal, interrupted.signal]),
+  };
 }
 
-async function edit(command: Command, lines: PassThrough, interrupt: AbortController): Promise<void> {
+async function edit(command: Command, lines: PassThrough, keyboard: Keyboard): Promise<void> {
   let line = "";
   for await (const chunk of command.stdin) {
     let rest = chunk.toString();
@@ -30,7 +38,7 @@ async function edit(command: Command, lines: PassThrough, interrupt: AbortContro
       const [typed = ""] = ESCAPE_SEQUENCE.exec(rest) ?? [rest.slice(0, 1)];
       rest = rest.slice(typed.length);
       const next = key(typed, line, command.stdout);
-      if (next === "interrupt") interrupt.abort();
+      if (next === "interrupt") keyboard.interrupt();
       else if (next === "end") lines.end();
       else if (next.endsWith("\n")) lines.write(next);
       line = next === "interrupt" || next === "end" || next.endsWith("\n") ? "" : next;

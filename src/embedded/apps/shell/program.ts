@@ -13,8 +13,14 @@ export interface Process {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly tty: boolean;
+  /** What Ctrl+C does, where there is a terminal; a shell takes it over for its lines. */
+  readonly keyboard?: Keyboard;
   /** Aborted when it is to end: its caller is gone, or nobody reads what it writes. */
   readonly signal: AbortSignal;
+}
+
+export interface Keyboard {
+  interrupt(): void;
 }
 
 /** The exit code. What it throws is said on stderr, with exit code 1. */

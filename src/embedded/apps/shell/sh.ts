@@ -4,7 +4,7 @@ import { type ParsedScript, parse } from "unbash";
 import { endJobs } from "./background.ts";
 import { abortable } from "./builtins.ts";
 import { runNamed } from "./command.ts";
-import { Failure, INTERRUPTED, type Process, type Program, type Programs } from "./program.ts";
+import { Failure, INTERRUPTED, type Keyboard, type Process, type Program, type Programs } from "./program.ts";
 import { inSubshell, runList, runScript } from "./run.ts";
 import { Exit, Fatal, Interrupted, type Io, Jump, type Option, type Shell } from "./shell.ts";
 
@@ -18,7 +18,7 @@ export function shellProgram(programs: () => Programs): Program {
     const io: Io = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
     try {
       return script === undefined
-        ? await interactive(shell, io)
+        ? await interactive(shell, io, process.keyboard)
         : await guarded(shell, io, () => runScript(shell, parse(script), io));
     } finally {
       await endJobs(shell);
@@ -102,8 +102,14 @@ function say({ stderr }: Io, text: string, code: number): number {
 }
 
 /** Line by line, each as soon as it is complete; with a prompt where there is a terminal. */
-async function interactive(shell: Shell, io: Io): Promise<number> {
+async function interactive(shell: Shell, io: Io, keyboard: Keyboard | undefined): Promise<number> {
   let pending = "";
+  if (keyboard) {
+    keyboard.interrupt = () => {
+      pending = "";
+      io.stdout(`${prompt(shell)} # `);
+    };
+  }
   for (;;) {
     if (shell.tty) io.stdout(pending === "" ? `${prompt(shell)} # ` : "> ");
     const line = await abortable(shell, io.stdin.line()).catch(() => undefined);
@@ -112,7 +118,7 @@ async function interactive(shell: Shell, io: Io): Promise<number> {
     const script = parse(pending);
     if (line !== undefined && isUnfinished(script.errors)) continue;
     pending = "";
-    const ended = await oneLine(shell, script, io);
+    const ended = await oneLine(shell, script, io, keyboard);
     if (ended !== undefined || line === undefined) return ended ?? shell.status;
   }
 }
@@ -121,17 +127,29 @@ function prompt({ cwd, variables }: Shell): string {
   return cwd === (variables.get("HOME") ?? "/root") ? "~" : cwd;
 }
 
-/** The exit code with which the line ended the shell. */
-async function oneLine(shell: Shell, script: ParsedScript, io: Io): Promise<number | undefined> {
+/** The exit code with which the line ended the shell; Ctrl+C ends the line only. */
+async function oneLine(
+  shell: Shell,
+  script: ParsedScript,
+  io: Io,
+  keyboard: Keyboard | undefined,
+): Promise<number | undefined> {
+  const line = new AbortController();
+  const own: Shell = { ...shell, signal: AbortSignal.any([shell.signal, line.signal]) };
+  const atPrompt = keyboard?.interrupt;
+  if (keyboard) keyboard.interrupt = () => line.abort();
   let ended: number | undefined;
-  shell.status = await guarded(shell, io, async () => {
+  own.status = await guarded(own, io, async () => {
     try {
-      return await runScript(shell, script, io);
+      return await abortable(own, runScript(own, script, io));
     } catch (error) {
       if (error instanceof Exit) ended = error.code;
       throw error;
     }
   });
+  if (keyboard && atPrompt) keyboard.interrupt = atPrompt;
+  const { positional, cwd, status, lastJob } = own;
+  Object.assign(shell, { positional, cwd, status, lastJob });
   return ended;
 }
 
