@@ -198,9 +198,12 @@ describe("pods on the node", function () {
     );
     other.run("crash", app(sh("exit 1")));
     other.run("loop", app(sh("while true; do sleep 1; done")));
-    await other.until("web", isReady);
-    await other.until("loop", isReady);
-    await other.close();
+    try {
+      await other.until("web", isReady);
+      await other.until("loop", isReady);
+    } finally {
+      await other.close();
+    }
     await new Promise((resolve) => setTimeout(resolve, 20));
     const open = process.getActiveResourcesInfo().filter((name) => /TCP|Timeout|Immediate/.test(name));
     assert.ok(open.length <= 1, open.join(" "));
