@@ -11,7 +11,7 @@ import { serversOf } from "./gateway/servers.ts";
 import { authorizationOf } from "./inbound/authorization.ts";
 import { inboundOf } from "./inbound/inbound.ts";
 import type { WrittenRoute } from "./outbound/http-routes.ts";
-import { outboundOf } from "./outbound/outbound.ts";
+import { sharedOutbound } from "./outbound/outbound.ts";
 import { ruleReader, secretOf } from "./outbound/written-rule.ts";
 import { statsPrefixesOf } from "./stats-prefixes.ts";
 
@@ -22,14 +22,10 @@ export interface Written {
 }
 
 /** Undefined for a pod without a proxy of Istio's. */
-export function configFor(
-  mesh: Mesh,
-  workload: Workload,
-  replica: Replica,
-  { resources, kinds }: Written,
-): ProxyConfig | undefined {
-  const { membership, namespace, labels, ip } = replica;
-  if (!membership.known || (membership.proxy !== "sidecar" && membership.proxy !== "gateway")) return undefined;
+export type ConfigFor = (workload: Workload, replica: Replica) => ProxyConfig | undefined;
+
+/** What many proxies have in common is made once, and is one object in all of their configurations. */
+export function proxyConfigs(mesh: Mesh, { resources, kinds }: Written): ConfigFor {
   const read =
     (kind: string, group: string) =>
     (own: string, name: string): KubernetesObject | undefined => {
@@ -38,24 +34,29 @@ export function configFor(
     };
   const gateways = read("Gateway", "networking.istio.io");
   const virtualServices = read("VirtualService", "networking.istio.io");
-  const pod = { proxy: membership.proxy, namespace, labels, ...(ip === undefined ? {} : { ip }) };
+  const policies = read("AuthorizationPolicy", "security.istio.io");
   const routes = (virtualService: VirtualService) => written<WrittenRoute>(virtualServices, virtualService, "http");
-  const isGateway = membership.proxy === "gateway";
-  const authorization = authorizationOf(mesh, replica, read("AuthorizationPolicy", "security.istio.io"));
-  return {
-    type: isGateway ? "router" : "sidecar",
-    node: nodeOf(workload, replica),
-    ...(isGateway ? {} : { inbound: inboundOf(mesh, replica, authorization) }),
-    outbound: outboundOf(mesh, pod, ruleReader(resources, kinds), routes),
-    servers: isGateway
-      ? serversOf(mesh, replica, pod, {
-          routes,
-          servers: (gateway: Gateway) => written<WrittenServer>(gateways, gateway, "servers"),
-          certificates: (own, name) => secretOf(resources, kinds, own, name),
-        })
-      : [],
-    statsPrefixes: statsPrefixesOf(replica.annotations),
-    accessLog: true,
+  const outbound = sharedOutbound(mesh, ruleReader(resources, kinds), routes);
+  const forGateways = {
+    routes,
+    servers: (gateway: Gateway) => written<WrittenServer>(gateways, gateway, "servers"),
+    certificates: (own: string, name: string) => secretOf(resources, kinds, own, name),
+  };
+  return (workload, replica) => {
+    const { membership, namespace, labels } = replica;
+    if (!membership.known || (membership.proxy !== "sidecar" && membership.proxy !== "gateway")) return undefined;
+    const pod = { proxy: membership.proxy, namespace, labels };
+    const isGateway = membership.proxy === "gateway";
+    const authorization = () => authorizationOf(mesh, replica, policies);
+    return {
+      type: isGateway ? "router" : "sidecar",
+      node: nodeOf(workload, replica),
+      ...(isGateway ? {} : { inbound: inboundOf(mesh, replica, authorization()) }),
+      outbound: outbound(pod),
+      servers: isGateway ? serversOf(mesh, replica, pod, forGateways) : [],
+      statsPrefixes: statsPrefixesOf(replica.annotations),
+      accessLog: true,
+    };
   };
 }
 

@@ -7,14 +7,16 @@ import type { Replica, Workload } from "../../mesh/workload.ts";
 import type { Kinds } from "../api/kinds/kind.ts";
 import type { KubernetesObject } from "../api/object.ts";
 import type { Resources } from "../api/resources.ts";
-import type { Identity } from "../dataplane/config.ts";
+import type { Identity, Outbound, ProxyConfig } from "../dataplane/config.ts";
 import type { Proxy as RunningProxy } from "../dataplane/proxy.ts";
 import type { ControlPlane } from "./control-plane.ts";
-import { configFor } from "./proxy-config.ts";
+import { keptOutbounds } from "./outbound/kept.ts";
+import { proxyConfigs } from "./proxy-config.ts";
 import { snapshotOf, WATCHED } from "./snapshot.ts";
 
-/** How long more changes are waited for. */
+/** How long more changes are waited for: at least this, and so long that pushes take a third of the time at most. */
 const DEBOUNCE_MS = 15;
+const SHARE = 2;
 
 export interface ControlPlaneOptions {
   readonly resources: Resources;
@@ -26,25 +28,38 @@ export interface ControlPlaneOptions {
 
 export function startControlPlane(options: ControlPlaneOptions): ControlPlane {
   const { resources, kinds } = options;
-  const proxies = new Map<string, RunningProxy>();
+  const proxies = new Map<string, Connected>();
+  const kept = keptOutbounds();
   let timer: NodeJS.Timeout | undefined;
+  let tookMs = 0;
   const soon = () => {
-    timer ??= setTimeout(push, DEBOUNCE_MS);
+    timer ??= setTimeout(push, Math.max(DEBOUNCE_MS, tookMs * SHARE));
   };
   const push = () => {
     timer = undefined;
     if (proxies.size === 0) return;
+    const began = performance.now();
     const mesh = snapshotOf(resources, kinds);
+    const configFor = proxyConfigs(mesh, options);
     const pods = podsOf(mesh);
-    for (const [key, proxy] of proxies) {
+    for (const [key, connected] of proxies) {
       const pod = pods.get(key);
-      if (pod !== undefined) void configure(mesh, pod, proxy).catch(options.failed);
+      const config = pod === undefined ? undefined : configFor(pod.workload, pod.replica);
+      if (pod !== undefined && config !== undefined) {
+        const told = { ...config, outbound: kept(config.outbound) };
+        void configure(connected, told, pod.replica).catch(options.failed);
+      }
     }
+    tookMs = performance.now() - began;
   };
-  const configure = async (mesh: Mesh, { workload, replica }: Running, proxy: RunningProxy) => {
-    const config = configFor(mesh, workload, replica, options);
-    if (config === undefined) return;
-    proxy.configure(config, await options.identity(replica.namespace, replica.spec.serviceAccount));
+  const configure = async (connected: Connected, config: ProxyConfig, { namespace, spec }: Replica) => {
+    const identity = await options.identity(namespace, spec.serviceAccount);
+    const { outbound, ...rest } = config;
+    const own = JSON.stringify(rest);
+    const { last } = connected;
+    if (last?.outbound === outbound && last.own === own && last.identity === identity) return;
+    connected.last = { outbound, own, identity };
+    connected.proxy.configure(config, identity);
   };
   const stops = WATCHED.flatMap(([group, name]) => {
     const kind = kinds.byKind(group, name);
@@ -58,7 +73,7 @@ export function startControlPlane(options: ControlPlaneOptions): ControlPlane {
   });
   return {
     attach({ namespace, name }, proxy) {
-      proxies.set(`${namespace}/${name}`, proxy);
+      proxies.set(`${namespace}/${name}`, { proxy });
       soon();
       return () => proxies.delete(`${namespace}/${name}`);
     },
@@ -69,6 +84,12 @@ export function startControlPlane(options: ControlPlaneOptions): ControlPlane {
       proxies.clear();
     },
   };
+}
+
+/** A proxy with what it was told last. */
+interface Connected {
+  readonly proxy: RunningProxy;
+  last?: { readonly outbound: Outbound; readonly own: string; readonly identity: Identity };
 }
 
 interface Running {

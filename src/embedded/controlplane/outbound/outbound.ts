@@ -15,7 +15,33 @@ import type { RuleReader } from "./written-rule.ts";
 /** The http routes of a VirtualService as they are written. */
 export type RoutesWritten = (virtualService: VirtualService) => readonly WrittenRoute[];
 
-export function outboundOf(mesh: Mesh, pod: ProxiedPod, rules: RuleReader, written: RoutesWritten): Outbound {
+/**
+ * The same for all proxies of a namespace, but where a rule, a route or a Sidecar resource looks at labels: those share it by
+ * their labels. Hundreds of proxies then hold one object.
+ */
+export function sharedOutbound(mesh: Mesh, rules: RuleReader, written: RoutesWritten): (pod: ProxiedPod) => Outbound {
+  const known = new Map<string, Outbound>();
+  const byLabels = looksAtLabels(mesh);
+  return (pod) => {
+    const labels = byLabels ? JSON.stringify(Object.entries(pod.labels).toSorted()) : "";
+    const key = `${pod.proxy} ${pod.namespace} ${labels}`;
+    const outbound = known.get(key) ?? outboundOf(mesh, pod, rules, written);
+    known.set(key, outbound);
+    return outbound;
+  };
+}
+
+function looksAtLabels(mesh: Mesh): boolean {
+  return (
+    mesh.destinationRules.some(({ workloadSelector }) => workloadSelector !== undefined) ||
+    mesh.sidecars.some(({ workloadSelector }) => workloadSelector !== undefined) ||
+    mesh.virtualServices.some(({ routes }) =>
+      routes.some(({ matches }) => matches.some(({ sourceLabels }) => Object.keys(sourceLabels).length > 0)),
+    )
+  );
+}
+
+function outboundOf(mesh: Mesh, pod: ProxiedPod, rules: RuleReader, written: RoutesWritten): Outbound {
   const scope = scopeOf(mesh, pod);
   const listened = [...scope.listened.values()];
   const pairs = listened.flatMap((service) => service.ports.map((port) => ({ service, port })));
@@ -122,18 +148,12 @@ function tcpEntries(
           }))
       : [{ cluster: clusterName(service.host, port.port), weight: 1 }];
   const route: TcpRoute = { weighted, sniff: port.family === "AUTO" };
-  return addressesOf(mesh, pod, service, port).map((address) => [address, route] as const);
+  return addressesOf(mesh, service, port).map((address) => [address, route] as const);
 }
 
-function addressesOf(
-  mesh: Mesh,
-  pod: ProxiedPod & { readonly ip?: string },
-  service: RegistryService,
-  port: RegistryPort,
-): readonly string[] {
+function addressesOf(mesh: Mesh, service: RegistryService, port: RegistryPort): readonly string[] {
   if (service.resolution === "original-destination") {
-    const ips = endpointsOf(mesh, service, port).flatMap(({ ip }) => ip ?? []);
-    return ips.filter((ip) => ip !== pod.ip).map((ip) => `${ip}:${port.port}`);
+    return endpointsOf(mesh, service, port).flatMap(({ ip }) => (ip === undefined ? [] : [`${ip}:${port.port}`]));
   }
   const { object } = service;
   const addresses = object.kind === "Service" ? [object.clusterIP ?? ""] : object.addresses;

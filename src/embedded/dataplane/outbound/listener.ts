@@ -21,7 +21,8 @@ export class OutboundListener {
 
   accept({ socket, from, to }: Accepted) {
     const { tcp, http, otherwise } = this.#proxy.config().outbound;
-    const route = tcp[`${to.ip}:${to.port}`];
+    // A pod that dials its own address means itself, not the Service that it belongs to.
+    const route = to.ip === this.#proxy.ip ? undefined : tcp[`${to.ip}:${to.port}`];
     const asBytes = () => {
       if (!route && otherwise === "blackhole") return void socket.destroy();
       const cluster = route ? clusterOf(this.#proxy, route) : PASSTHROUGH;
