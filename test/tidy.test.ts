@@ -11,7 +11,7 @@ import { keptPaths, read } from "./tidy/sources.ts";
 const CODE = /^(src|scripts|test|webview)\/.*\.(ts|mjs|cjs)$/;
 /** The rules' own tests quote what they look for. */
 const QUOTES = "test/tidy/rules.test.ts";
-const DATA = /^test\/vectors\/data\/|^package-lock\.json$|\.(png|gz|ico)$/;
+const DATA = /^test\/(vectors|transcripts)\/data\/|^package-lock\.json$|\.(png|gz|ico)$/;
 
 describe("tidy", () => {
   const kept = keptPaths();

@@ -7,7 +7,7 @@ import { mochaStage } from "./mocha.mjs";
 const RULES = /^test\/(vectors|properties|scenarios)\//;
 /** A process for each case. */
 const PROGRAM = /^test\/cli\//;
-const ELSEWHERE = /^test\/(vscode|scripts)\//;
+const ELSEWHERE = /^test\/(vscode|scripts|kubectl)\//;
 
 export function unit() {
   return stage("unit", "Unit tests", (file) => !RULES.test(file) && !PROGRAM.test(file));

@@ -24,6 +24,8 @@ export interface Scene {
   readonly namespace?: string;
   /** A line of bash that removes what the scene leaves elsewhere. */
   readonly clean?: string;
+  /** A folder of the project whose files are there too. */
+  readonly folder?: string;
   readonly files?: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
 }

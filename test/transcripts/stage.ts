@@ -1,6 +1,6 @@
 /** Where a scene is played: a folder, a HOME, a kubeconfig and a namespace of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -49,6 +49,7 @@ export class Stage {
     symlinkSync(kubectl, join(root, "bin", "kubectl"));
     copyFileSync(kubeconfig, join(root, "kubeconfig"));
     writeFileSync(join(root, "exports"), "");
+    if (scene.folder !== undefined) cpSync(scene.folder, join(root, "work"), { recursive: true });
     for (const [name, text] of Object.entries(scene.files ?? {})) {
       const path = join(root, "work", name);
       mkdirSync(dirname(path), { recursive: true });
@@ -59,11 +60,20 @@ export class Stage {
     return stage;
   }
 
-  /** Runs a step; again and again for as long as it may take, until it fits. */
-  async play(step: Step): Promise<readonly string[]> {
-    const end = Date.now() + (step.retry ?? 0) * 1000;
+  play(step: Step): Promise<readonly string[]> {
+    return this.until(step.run, step.retry ?? 0, (outcome) => mismatches(step, outcome), step.stdin);
+  }
+
+  /** Runs a line; again and again for as long as it may take, until nothing is wrong. */
+  async until(
+    line: string,
+    seconds: number,
+    wrongWith: (outcome: Outcome) => readonly string[],
+    stdin?: string,
+  ): Promise<readonly string[]> {
+    const end = Date.now() + seconds * 1000;
     for (;;) {
-      const wrong = mismatches(step, await this.#run(step.run, step.stdin));
+      const wrong = wrongWith(await this.#run(line, stdin));
       if (wrong.length === 0 || Date.now() >= end) return wrong;
       await wait(250);
     }

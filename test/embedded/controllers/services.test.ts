@@ -74,6 +74,15 @@ describe("Services of the embedded mesh", () => {
     assert.equal(cluster.get("Endpoints", "web").subsets, undefined);
   });
 
+  it("take their Endpoints and slices with them", async () => {
+    cluster.apply(PODS);
+    service("selector: {app: web}, ports: [{port: 80}]");
+    await eventually(() => assert.equal(slices()[0]?.pods.length, 3));
+    cluster.delete("Service", "web");
+    await eventually(() => assert.throws(() => cluster.get("Endpoints", "web")));
+    await eventually(() => assert.deepEqual(slices(), []));
+  });
+
   it("leave slices alone that somebody made by hand", async () => {
     service("ports: [{port: 80}]");
     cluster.apply(

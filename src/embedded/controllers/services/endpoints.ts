@@ -5,7 +5,7 @@
 import type { Kind } from "../../api/kinds/kind.ts";
 import type { KubernetesObject } from "../../api/object.ts";
 import type { Pod, Service } from "../../api/shapes.ts";
-import { type Cluster, controllerReference, isEnding, isSame, keyOf, kindOf, listed } from "../cluster.ts";
+import { type Cluster, controllerReference, isEnding, isSame, keyOf, kindOf, listed, remove } from "../cluster.ts";
 import { selects } from "../labels.ts";
 import { hasEnded, isReady } from "../pods/condition.ts";
 import type { Controller } from "../reconciler.ts";
@@ -46,6 +46,12 @@ export function endpoints(cluster: Cluster): Controller {
       writeEndpoints(cluster, kind, service, groups);
       writeSlices(cluster, kind, slices, service, groups);
       return undefined;
+    },
+    // Slices have an owner, Endpoints only a name.
+    gone(service) {
+      const endpointsKind = kindOf(cluster, "", "Endpoints");
+      const left = cluster.resources.find(endpointsKind, keyOf(service));
+      if (left !== undefined) remove(cluster, endpointsKind, left);
     },
   };
 }
