@@ -1,7 +1,8 @@
-/** Measures what is named (keystroke, index, edit, check, proxies), or all of it. Ends with 1 where a goal is not met. */
+/** Measures what is named (keystroke, index, edit, check, proxies, embedded), or all of it. Ends with 1 where a goal is not met. */
 import { loadavg } from "node:os";
 import { HEAD, line, type Row } from "./measure.ts";
 import { check } from "./rows/check.ts";
+import { embedded } from "./rows/embedded.ts";
 import { firstIndex } from "./rows/first-index.ts";
 import { keystroke } from "./rows/keystroke.ts";
 import { policyEdit } from "./rows/policy-edit.ts";
@@ -13,6 +14,7 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   edit: policyEdit,
   check,
   proxies,
+  embedded,
 };
 
 const wanted = process.argv.slice(2);

@@ -43,7 +43,8 @@ export async function mesh({ kubeconfig, lab }: MeshOptions, program: string): P
   try {
     const ended = Promise.race([signalled(), worker.ended]);
     const access = await worker.ask("start", { kubeconfig: file });
-    const timer = setTimeout(() => gateway.resolve(access.gateway), GATEWAY_MS);
+    if (access.gateway !== undefined) gateway.resolve(access.gateway);
+    const timer = setTimeout(() => gateway.resolve(undefined), GATEWAY_MS);
     const address = await gateway.promise;
     clearTimeout(timer);
     process.stdout.write(reachable(file, address, lab === undefined ? undefined : labFolder(program, lab)));
