@@ -73,5 +73,5 @@ export function withPlaceholders(text: string, literals: ReadonlyMap<string, str
 
 /** The literal where it is no part of a longer word. */
 function alone(literal: string): RegExp {
-  return new RegExp(`(?<![\\w.<-])${RegExp.escape(literal)}(?![\\w-])`, "g");
+  return new RegExp(`(?<![\\w.<-])${literal.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w-])`, "g");
 }

@@ -27,7 +27,7 @@ export async function mesh({ kubeconfig, lab }: MeshOptions, program: string): P
   const folder = kubeconfig === undefined ? mkdtempSync(join(tmpdir(), "mtls-lens-")) : undefined;
   const file = kubeconfig ?? join(folder ?? "", "kubeconfig");
   process.stderr.write(STARTING);
-  const gateway = Promise.withResolvers<string | undefined>();
+  const gateway = later<string>();
   const worker: Embedded = startWorker<Record<string, never>, EmbeddedAsks, FromEmbedded, Record<string, never>>(
     "embedded mesh",
     join(dirname(program), "embedded.worker.cjs"),
@@ -63,6 +63,15 @@ export async function mesh({ kubeconfig, lab }: MeshOptions, program: string): P
 /** A file that is there is only written over where an embedded mesh has written it. */
 function isOurs(file: string): boolean {
   return !existsSync(file) || readFileSync(file, "utf8").includes("mtls-lens-embedded");
+}
+
+/** A value that somebody else will know. */
+function later<Value>() {
+  let resolve: (value: Value | undefined) => void = () => {};
+  const promise = new Promise<Value | undefined>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve: (value: Value | undefined) => resolve(value) };
 }
 
 /** Settles with undefined when a person or the system wants the command to end. */

@@ -13,7 +13,10 @@ import { Telemetry } from "./telemetry/telemetry.ts";
 export async function startProxy(network: Network, options: ProxyOptions): Promise<Started> {
   let running: Parts | undefined;
   const listeners = await capture(network, options, () => running);
-  const { promise: configured, resolve } = Promise.withResolvers<void>();
+  let resolve = () => {};
+  const configured = new Promise<void>((settle) => {
+    resolve = settle;
+  });
   return {
     configured,
     configure(config, identity) {

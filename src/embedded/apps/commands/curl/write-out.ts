@@ -18,9 +18,8 @@ export function writeOut(
   write: (text: string, to: "stdout" | "stderr") => void,
 ): void {
   let to: "stdout" | "stderr" = "stdout";
-  for (const [, name, header, text = ""] of format
-    .matchAll(/%\{(?:header\{([^}]*)\}|([\w.]+))\}|(%%|%|[^%]+)/g)
-    .map(reorder)) {
+  const parts = [...format.matchAll(/%\{(?:header\{([^}]*)\}|([\w.]+))\}|(%%|%|[^%]+)/g)];
+  for (const [, name, header, text = ""] of parts.map(reorder)) {
     if (name === "stderr" || name === "stdout") to = name;
     else if (header !== undefined) write(String(outcome.transfer.response?.headers[header.toLowerCase()] ?? ""), to);
     else if (name !== undefined) write(VARIABLES[name]?.(outcome) ?? "", to);
