@@ -21,6 +21,7 @@ const OPTIONS = {
   base: { type: "string" },
   change: { type: "string", multiple: true },
   observed: { type: "string", multiple: true },
+  namespace: { type: "string", short: "n" },
   format: { type: "string" },
   "fail-on": { type: "string" },
   kubeconfig: { type: "string" },
@@ -42,7 +43,7 @@ export function commandOf(args: readonly string[], from: string): Command {
     case "check":
       return checkOf(values, rest.map(at), change?.map(at), observed, at);
     case "explain":
-      return explainOf(rest, observed, at);
+      return explainOf(values, rest, observed, at);
     case "mesh":
       return meshOf(values, rest, at);
     case undefined:
@@ -77,11 +78,17 @@ function checkOf(
       failOn,
       ...(base === undefined ? {} : { base: at(base) }),
       ...(change === undefined ? {} : { change }),
+      ...namespaceOf(values),
     },
   };
 }
 
+function namespaceOf({ namespace }: Values): { readonly namespace?: string } {
+  return namespace === undefined ? {} : { namespace };
+}
+
 function explainOf(
+  values: Values,
   [workload, ...paths]: readonly string[],
   observed: readonly string[],
   at: (path: string) => string,
@@ -96,7 +103,13 @@ function explainOf(
   if (paths.length === 0) return misused(`No PATH in which ${workload} is to be explained.`);
   return {
     name: "explain",
-    options: { workload: parts, paths: paths.map(at), observed, ...(port === undefined ? {} : { port: Number(port) }) },
+    options: {
+      workload: parts,
+      paths: paths.map(at),
+      observed,
+      ...(port === undefined ? {} : { port: Number(port) }),
+      ...namespaceOf(values),
+    },
   };
 }
 
@@ -111,8 +124,8 @@ function meshOf({ kubeconfig, lab }: Values, rest: readonly string[], at: (path:
 
 /** Options by command. What a command does not know it must not ignore. */
 const TAKEN: Readonly<Record<string, readonly string[]>> = {
-  check: ["base", "change", "observed", "format", "fail-on"],
-  explain: ["observed"],
+  check: ["base", "change", "observed", "namespace", "format", "fail-on"],
+  explain: ["observed", "namespace"],
   mesh: ["kubeconfig", "lab"],
 };
 

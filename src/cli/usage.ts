@@ -1,11 +1,12 @@
 /** What the command line takes. */
 export const USAGE = `mtls-lens check PATH... [--base DIR | --change FILE...] [--observed FILE]
                        [--format text|json|sarif|markdown] [--fail-on breaks|unknown|never]
+                       [--namespace NAME]
 
   Says for each PeerAuthentication at PATH whom it locks out, and what else breaks between
   workloads. With --base or --change it says what that change breaks.
 
-mtls-lens explain WORKLOAD[:PORT] PATH... [--observed FILE]
+mtls-lens explain WORKLOAD[:PORT] PATH... [--observed FILE] [--namespace NAME]
 
   Says which policy decides on each port of a workload, and how every known caller arrives.
   WORKLOAD is a name, namespace/name or kind/namespace/name.
@@ -26,6 +27,8 @@ check and explain contact nothing: files are all that is read.
                     out of the state before
   --observed FILE   what this prints, as YAML or JSON; observed pods count instead of predictions:
                     kubectl get ns,pods,mutatingwebhookconfigurations -A -o yaml
+  --namespace NAME  of objects that name none, as in kubectl apply --namespace; -n for short.
+                    Without it: default
   --format FORMAT   text, json, sarif (code scanning) or markdown (a comment on a pull request)
   --fail-on WHAT    when to end with 1: breaks (a known caller breaks), unknown (or no verdict is
                     known of one), never. Without it: breaks

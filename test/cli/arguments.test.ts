@@ -20,6 +20,10 @@ describe("the arguments", () => {
     ],
     ["check a --change b --change c", { ...plain, paths: [at("a")], change: [at("b"), at("c")] }],
     ["check --change b --fail-on never a", { ...plain, paths: [at("a")], change: [at("b")], failOn: "never" }],
+    ["check a -n shop", { ...plain, paths: [at("a")], namespace: "shop" }],
+    ["explain web a --namespace shop", { workload: ["web"], paths: [at("a")], observed: [], namespace: "shop" }],
+    ["mesh", {}],
+    ["mesh --kubeconfig k --lab mutual-tls", { kubeconfig: at("k"), lab: "mutual-tls" }],
     ["explain web a", { workload: ["web"], paths: [at("a")], observed: [] }],
     ["explain Pod/shop/web:80 -", { workload: ["Pod", "shop", "web"], port: 80, paths: ["-"], observed: [] }],
   ];
@@ -46,6 +50,10 @@ describe("the arguments", () => {
     ["explain a/b/c/d .", /^"a\/b\/c\/d" is no WORKLOAD: /],
     ["explain web:http .", /^"web:http" is no WORKLOAD: /],
     ["explain web . --format json", /^explain takes no --format\.$/],
+    ["mesh .", /^mesh takes no PATH: \.\.$/],
+    ["mesh --lab nosuch", /^--lab "nosuch" is unknown: name one of mutual-tls, rollout-mtls\.$/],
+    ["mesh --format json", /^mesh takes no --format\.$/],
+    ["check a --kubeconfig k", /^check takes no --kubeconfig\.$/],
     ["explain web . --change a", /^explain takes no --change\.$/],
   ];
   for (const [args, says] of misused) {

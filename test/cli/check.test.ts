@@ -53,6 +53,20 @@ describe("mtls-lens check", function () {
     assert.equal(out.split("\n")[0], VERDICT.replace("lab/strict-mtls.yaml", "stdin"));
   });
 
+  it("give objects that name none the namespace of --namespace", () => {
+    const rendered = [
+      "{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {istio-injection: enabled}}}",
+      "{apiVersion: security.istio.io/v1, kind: PeerAuthentication, metadata: {name: default}, spec: {mtls: {mode: STRICT}}}",
+    ].join("\n---\n");
+    const first = (...more: readonly string[]) => {
+      const { out } = folder.run(["check", "-", "--format", "json", ...more], { input: rendered });
+      const { policies } = JSON.parse(out) as { readonly policies: readonly { policy: { namespace: string } }[] };
+      return policies.map(({ policy }) => policy.namespace);
+    };
+    assert.deepEqual(first(), ["default"]);
+    assert.deepEqual(first("-n", "shop"), ["shop"]);
+  });
+
   describe("with --observed", () => {
     it("counts what kubectl printed instead of predictions, as YAML", () => {
       folder.write("seen.txt", readFileSync(file("observed.yaml"), "utf8"));

@@ -20,6 +20,8 @@ export interface ExplainOptions {
   readonly port?: number;
   readonly paths: readonly string[];
   readonly observed: readonly string[];
+  /** Of objects that name none. */
+  readonly namespace?: string;
 }
 
 /** `from` is the folder that names of files are relative to. Returns the exit code. */

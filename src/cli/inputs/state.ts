@@ -17,6 +17,8 @@ export interface Sources {
   /** The state before, or what is laid over `paths`; at most one of them. */
   readonly base?: string;
   readonly change?: readonly string[];
+  /** Of objects that name none and have no kustomization, as `kubectl apply --namespace` gives one. */
+  readonly namespace?: string;
 }
 
 export interface State {
@@ -45,7 +47,7 @@ export async function readState(sources: Sources, from: string, progress: Progre
   const manifests = (...of: readonly Texts[]) => {
     // A file of the change can lie among the others.
     const texts = new Map(of.flatMap(({ texts }) => texts.map((each) => [each.uri, each])));
-    return reader.read([...texts.values()].toSorted(byUri), NO_SETTINGS.defaultNamespace);
+    return reader.read([...texts.values()].toSorted(byUri), sources.namespace ?? NO_SETTINGS.defaultNamespace);
   };
   const all = manifests(below, observed, above);
   const lower = all.filter(({ uri }) => !upper.has(uri));
