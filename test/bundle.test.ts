@@ -24,8 +24,15 @@ describe("the bundles", () => {
       0,
     );
 
-  it("are the four that are shipped", () => {
-    assert.deepEqual(Object.keys(built).toSorted(), ["analysis.worker", "cli", "extension", "features"]);
+  it("are the six that are shipped", () => {
+    assert.deepEqual(Object.keys(built).toSorted(), [
+      "analysis.worker",
+      "cli",
+      "embedded",
+      "embedded.worker",
+      "extension",
+      "features",
+    ]);
     for (const name of Object.keys(built)) assert.ok(bytes(name) > 500, `${name} is empty`);
   });
 
@@ -44,6 +51,28 @@ describe("the bundles", () => {
       [],
     );
     assert.ok(bytes("features") <= 100 * KB, `${bytes("features")} bytes`);
+  });
+
+  it("keep the embedded mesh out of the extension host and of the command line", () => {
+    const mesh = /node_modules|src\/(mesh|manifest|validation|embedded|analysis)\//;
+    assert.deepEqual(
+      inputs("embedded").filter((path) => mesh.test(path)),
+      [],
+    );
+    assert.ok(bytes("embedded") <= 20 * KB, `${bytes("embedded")} bytes`);
+    assert.deepEqual(
+      ["cli", "features", "analysis.worker"].flatMap(inputs).filter((path) => path.startsWith("src/embedded/")),
+      [],
+    );
+  });
+
+  it("have the embedded mesh in a worker of its own, without the analysis", () => {
+    assert.ok(inputs("embedded.worker").includes("src/embedded/mesh.ts"));
+    assert.deepEqual(
+      inputs("embedded.worker").filter((path) => /^src\/(analysis|view|ui|cli)\//.test(path)),
+      [],
+    );
+    assert.ok(bytes("embedded.worker") <= 2500 * KB, `${bytes("embedded.worker")} bytes`);
   });
 
   it("have the rules and YAML in the worker", () => {

@@ -2,7 +2,7 @@
  * The command line. Exit code 0: nothing of what --fail-on names; 1: something of it; 2: no answer, since the usage is
  * wrong, input cannot be read, or the program fails.
  */
-import "./older-node.ts";
+import "../workers/older-node.ts";
 import { existsSync, readFileSync, realpathSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { commandOf } from "./arguments.ts";

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { istioWebhook } from "./api/admission/istio-webhook.ts";
 import { type Api, startApi } from "./api/api.ts";
-import { servingCertificate } from "./api/certificate.ts";
+import { endsSoon, servingCertificate } from "./api/certificate.ts";
 import { BUILT_IN } from "./api/kinds/built-in.ts";
 import { istioDefinitions } from "./api/kinds/istio.ts";
 import type { Kinds } from "./api/kinds/kind.ts";
@@ -28,7 +28,7 @@ import { startKubelet } from "./kubelet/node.ts";
 import type { Network } from "./network/network.ts";
 import { createNetwork } from "./network/virtual.ts";
 import { keepState } from "./state/keeper.ts";
-import { lockFolder } from "./state/lock.ts";
+import { lockKubeconfig } from "./state/lock.ts";
 import { readState, type State } from "./state/state.ts";
 
 export interface MeshOptions {
@@ -58,19 +58,19 @@ interface Parts extends Addresses {
 }
 
 export async function startMesh(options: MeshOptions): Promise<RunningMesh> {
-  const lock = options.folder === undefined ? undefined : await lockFolder(options.folder);
+  const lock = await lockKubeconfig(options.kubeconfig);
   try {
     const before = options.folder === undefined ? undefined : await readState(options.folder);
-    return await run(options, before, () => lock?.release());
+    return await run(options, before, lock.release);
   } catch (error) {
-    lock?.release();
+    lock.release();
     throw error;
   }
 }
 
 async function run(options: MeshOptions, before: State | undefined, ended: () => void): Promise<RunningMesh> {
   const { failed, folder } = options;
-  const addresses = before ?? options.addresses ?? (await newAddresses());
+  const addresses = await addressesOf(before ?? options.addresses);
   const { store, kinds, resources } = objects(before);
   const network = createNetwork();
   const authority = await createAuthority();
@@ -157,7 +157,9 @@ async function listen({ store, kinds, resources, token, tls, port }: Parts, kube
   return startApi({ ...options, port }).catch(() => startApi(options));
 }
 
-async function newAddresses(): Promise<Addresses> {
+/** Those from before, with a certificate that lasts, or new ones. */
+async function addressesOf(known: Addresses | undefined): Promise<Addresses> {
+  if (known !== undefined) return endsSoon(known.tls) ? { ...known, tls: await servingCertificate() } : known;
   return { token: randomBytes(32).toString("hex"), tls: await servingCertificate(), port: 0, entrances: {} };
 }
 

@@ -1,4 +1,5 @@
 /** The embedded mesh behind a channel: the entry of the worker thread. */
+import "../workers/older-node.ts";
 import type { EmbeddedAccess, EmbeddedAsks, FromEmbedded, StartEmbedded } from "../protocol/embedded.ts";
 import { serve } from "../workers/serve.ts";
 import { type RunningMesh, startMesh } from "./mesh.ts";

@@ -1,15 +1,19 @@
 /** The npm package: `npm pack` makes it, and it runs where nothing else is. */
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
-import { globSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, globSync, mkdirSync } from "node:fs";
+import { join, relative } from "node:path";
 import { Folder, ROOT } from "./run.ts";
 
 /** Without what an outer npm tells its script. */
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_|^INIT_CWD$/i.test(name)));
 
 /** As Node 20 is, as far as the sources use what is younger. */
-const OLDER = ["--import", "data:text/javascript,delete Map.groupBy; delete Set.prototype.difference;"];
+const OLDER = [
+  "--import",
+  "data:text/javascript,delete Map.groupBy; delete Set.prototype.difference; delete Promise.withResolvers;",
+];
 
 describe("the npm package", function () {
   this.timeout(60_000);
@@ -33,11 +37,35 @@ describe("the npm package", function () {
   const run = (...args: readonly string[]) =>
     spawnSync(process.execPath, [...OLDER, "package/dist/cli.cjs", ...args], { cwd: folder.path, encoding: "utf8" });
 
-  it("holds the command line and nothing of the extension", () => {
+  it("holds the command line, the embedded mesh, and the labs; nothing of the extension", () => {
     const files = globSync("package/**/*", { cwd: folder.path, withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .map(({ name }) => name);
-    assert.deepEqual(files.toSorted(), ["CHANGELOG.md", "LICENSE", "README.md", "cli.cjs", "package.json"]);
+      .map((entry) => relative(join(folder.path, "package"), join(entry.parentPath, entry.name)).replaceAll("\\", "/"));
+    assert.deepEqual(files.filter((file) => !file.startsWith("media/labs/")).toSorted(), [
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "dist/cli.cjs",
+      "dist/embedded.worker.cjs",
+      "package.json",
+    ]);
+    for (const file of ["mutual-tls/workspace/gateway.yaml", "rollout-mtls/workspace/labs/06/audit-web-api.yaml"])
+      assert.ok(files.includes(`media/labs/${file}`), file);
+  });
+
+  it("runs the embedded mesh with the files of a lab at hand, and leaves nothing at the end", async () => {
+    const args = [...OLDER, "package/dist/cli.cjs", "mesh", "--lab", "mutual-tls"];
+    const child = spawn(process.execPath, args, { cwd: folder.path, stdio: ["ignore", "pipe", "inherit"] });
+    let says = "";
+    for await (const text of child.stdout.setEncoding("utf8")) {
+      says += text;
+      if (says.includes("Ctrl+C")) child.kill("SIGINT");
+    }
+    const [, lab = ""] = /^ {2}cd (.*)$/m.exec(says) ?? [];
+    assert.ok(existsSync(join(lab, "gateway.yaml")), says);
+    const [, kubeconfig = ""] = /KUBECONFIG=(.*)$/m.exec(says) ?? [];
+    if (child.exitCode === null) await once(child, "exit");
+    assert.deepEqual([child.exitCode, kubeconfig !== "" && existsSync(kubeconfig)], [0, false]);
   });
 
   it("runs in a folder of its own, on an older Node too", () => {

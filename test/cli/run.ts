@@ -9,7 +9,7 @@ export const ROOT = join(import.meta.dirname, "../..");
 
 /** Inside the project, since the program finds its version in the package around it. */
 const built = join(ROOT, ".cache", `cli-${process.pid}`);
-await buildBundles({ names: ["cli"], outFolder: built });
+await buildBundles({ names: ["cli", "embedded.worker"], outFolder: built });
 process.on("exit", () => rmSync(built, { recursive: true, force: true }));
 
 export const PROGRAM = join(built, "cli.cjs");

@@ -1,10 +1,12 @@
 /** `mesh`: runs the embedded mesh until somebody ends it, and says how to reach it. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { EmbeddedAsks, FromEmbedded } from "../../protocol/embedded.ts";
 import { type RunningWorker, startWorker } from "../../workers/start.ts";
-import { ENDED, foreignKubeconfig, reachable, STARTING } from "./words.ts";
+import { endingWanted } from "./ending.ts";
+import { refusalOf, removeKubeconfig } from "./kubeconfig.ts";
+import { ENDED, failedToRun, reachable, STARTING } from "./words.ts";
 
 export interface MeshOptions {
   /** Where the kubeconfig goes; absent: a folder of its own, removed at the end. */
@@ -20,65 +22,69 @@ const GATEWAY_MS = 10_000;
 
 /** Returns the exit code when the mesh has ended. `program` is the file that runs: the worker's bundle stands beside it. */
 export async function mesh({ kubeconfig, lab }: MeshOptions, program: string): Promise<number> {
-  if (kubeconfig !== undefined && !isOurs(kubeconfig)) {
-    process.stderr.write(foreignKubeconfig(kubeconfig));
-    return 2;
-  }
+  const refusal = kubeconfig === undefined ? undefined : refusalOf(kubeconfig);
+  if (refusal !== undefined) return refused(refusal);
   const folder = kubeconfig === undefined ? mkdtempSync(join(tmpdir(), "mtls-lens-")) : undefined;
   const file = kubeconfig ?? join(folder ?? "", "kubeconfig");
   process.stderr.write(STARTING);
   const gateway = later<string>();
-  const worker: Embedded = startWorker<Record<string, never>, EmbeddedAsks, FromEmbedded, Record<string, never>>(
-    "embedded mesh",
+  const worker = started(program, gateway.resolve);
+  try {
+    const ended = Promise.race([endingWanted(), worker.ended]);
+    const access = await Promise.race([worker.ask("start", { kubeconfig: file }), ended.then(stopped)]);
+    if (access === undefined) return 0;
+    try {
+      const timer = setTimeout(() => gateway.resolve(undefined), GATEWAY_MS);
+      const address = access.gateway ?? (await Promise.race([gateway.promise, ended.then(() => undefined)]));
+      clearTimeout(timer);
+      process.stdout.write(reachable(file, address, lab === undefined ? undefined : labFolder(program, lab)));
+      stopped(await ended);
+      await worker.ask("stop", {});
+      process.stderr.write(ENDED);
+      return 0;
+    } finally {
+      removeKubeconfig(file);
+    }
+  } catch (error) {
+    return refused(failedToRun(error instanceof Error ? error.message : String(error)));
+  } finally {
+    worker.dispose("the command ends");
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function started(program: string, gatewayIs: (address: string) => void): Embedded {
+  return startWorker<Record<string, never>, EmbeddedAsks, FromEmbedded, Record<string, never>>(
+    "the embedded mesh",
     join(dirname(program), "embedded.worker.cjs"),
     {
       told: {
-        gateway: ({ address }) => gateway.resolve(address),
+        gateway: ({ address }) => gatewayIs(address),
         failure: ({ says }) => void process.stderr.write(`${says}\n`),
       },
       asked: {},
       failed: ({ message }) => void process.stderr.write(`${message}\n`),
     },
   );
-  try {
-    const ended = Promise.race([signalled(), worker.ended]);
-    const access = await worker.ask("start", { kubeconfig: file });
-    if (access.gateway !== undefined) gateway.resolve(access.gateway);
-    const timer = setTimeout(() => gateway.resolve(undefined), GATEWAY_MS);
-    const address = await gateway.promise;
-    clearTimeout(timer);
-    process.stdout.write(reachable(file, address, lab === undefined ? undefined : labFolder(program, lab)));
-    const error = await ended;
-    if (error instanceof Error) throw error;
-    await worker.ask("stop", {});
-    process.stderr.write(ENDED);
-    return 0;
-  } finally {
-    worker.dispose("the command ends");
-    if (folder === undefined) rmSync(file, { force: true });
-    else rmSync(folder, { recursive: true, force: true });
-  }
 }
 
-/** A file that is there is only written over where an embedded mesh has written it. */
-function isOurs(file: string): boolean {
-  return !existsSync(file) || readFileSync(file, "utf8").includes("mtls-lens-embedded");
-}
-
-/** A value that somebody else will know. */
+/** What Promise.withResolvers, which Node 20 lacks, would give. */
 function later<Value>() {
-  let resolve: (value: Value | undefined) => void = () => {};
+  let resolve: (value: Value | undefined) => void = () => undefined;
   const promise = new Promise<Value | undefined>((settle) => {
     resolve = settle;
   });
   return { promise, resolve: (value: Value | undefined) => resolve(value) };
 }
 
-/** Settles with undefined when a person or the system wants the command to end. */
-function signalled(): Promise<undefined> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve(undefined));
-  });
+/** Ended by wish is undefined; a worker that crashed is an error of the command. */
+function stopped(error: Error | undefined): undefined {
+  if (error !== undefined) throw error;
+}
+
+function refused(says: string): number {
+  process.stderr.write(`${says}\n`);
+  return 2;
 }
 
 /** The labs' manifests are in the package, beside the programs. */

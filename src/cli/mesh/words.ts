@@ -25,8 +25,8 @@ export function reachable(kubeconfig: string, gateway: string | undefined, lab: 
   ].join("\n");
 }
 
-export function foreignKubeconfig(file: string): string {
-  return `${file} is there already and no embedded mesh has written it: name another file for --kubeconfig.\n`;
+export function failedToRun(reason: string): string {
+  return `The embedded mesh does not run: ${reason}.`;
 }
 
 function quoted(path: string): string {

@@ -1,6 +1,6 @@
 /** The serving certificate of the API, with a CA of its own for the kubeconfig. */
 import "reflect-metadata";
-import { webcrypto } from "node:crypto";
+import { webcrypto, X509Certificate } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 import type { Tls } from "./http/server.ts";
 
@@ -10,6 +10,13 @@ const YEAR = 365 * 24 * 3600 * 1000;
 export interface ServingCertificate extends Tls {
   /** PEM of the CA, for those who connect. */
   readonly ca: string;
+}
+
+const MONTH = YEAR / 12;
+
+/** Whether a kept one ends before a mesh that is started now is likely to. */
+export function endsSoon({ certificate }: ServingCertificate, now = Date.now()): boolean {
+  return Date.parse(new X509Certificate(certificate).validTo) - now < MONTH;
 }
 
 export async function servingCertificate(now = Date.now()): Promise<ServingCertificate> {

@@ -4,6 +4,7 @@
  */
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { Accept, Address, Listener } from "./network.ts";
+import { listenAt } from "./ports.ts";
 
 export interface Door extends Listener {
   readonly server: Server;
@@ -89,15 +90,11 @@ async function listen(port: number, host: string, arrive: (socket: Socket, port:
     socket.on("error", () => socket.destroy());
     arrive(socket, socket.remotePort ?? 0);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, resolve);
-  });
-  const address = server.address();
+  const taken = await listenAt(server, host, port);
   const close = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve());
       for (const socket of accepted) socket.destroy();
     });
-  return { server, port: typeof address === "object" && address ? address.port : 0, close };
+  return { server, port: taken, close };
 }

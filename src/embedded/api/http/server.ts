@@ -1,8 +1,9 @@
 /** HTTPS on loopback: who may speak to the API, how large a request may be, and how answers are written. */
 import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createServer, type Server } from "node:https";
-import type { AddressInfo, Socket } from "node:net";
+import { createServer } from "node:https";
+import type { Socket } from "node:net";
+import { listenAt } from "../../network/ports.ts";
 import { ApiError } from "../status.ts";
 import type { Answer, ApiRequest, User } from "./request.ts";
 
@@ -45,25 +46,15 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
   // Slow clients do not hold a connection for ever; watches are answers, not requests.
   server.headersTimeout = 20_000;
   server.requestTimeout = 60_000;
-  await started(server, options.port ?? 0);
+  const port = await listenAt(server, HOST, options.port);
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         for (const socket of sockets) socket.destroy();
       }),
   };
-}
-
-function started(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, HOST, () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
 }
 
 async function serve(options: HttpOptions, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
