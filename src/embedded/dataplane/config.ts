@@ -85,7 +85,7 @@ export interface Condition {
 
 export interface Outbound {
   readonly clusters: Readonly<Record<string, Cluster>>;
-  /** HTTP ports: the Host header decides. By port number. */
+  /** HTTP ports, at any address: the Host header decides. By port number. */
   readonly http: Readonly<Record<string, readonly VirtualHost[]>>;
   /** `<ip>:<port>` → cluster, for TCP services; headless ones have an entry per pod. */
   readonly tcp: Readonly<Record<string, TcpRoute>>;
@@ -195,8 +195,10 @@ export type HttpAction =
 
 export interface TcpRoute {
   readonly weighted: readonly { readonly cluster: string; readonly weight: number }[];
-  /** HTTP or not is sniffed; HTTP then goes by `http[port]`. */
+  /** HTTP or not is sniffed. */
   readonly sniff: boolean;
+  /** What sniffed HTTP goes by; absent: `http[port]`. */
+  readonly http?: readonly VirtualHost[];
 }
 
 export interface GatewayServer {

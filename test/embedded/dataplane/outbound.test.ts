@@ -90,6 +90,24 @@ describe("a caller's sidecar, of connections,", () => {
       assert.match(caller.log.at(-1) ?? "", /"- - -" 0 - - - "-" 6 9 \d+ - .* outbound\|5432\|\|db/);
     });
 
+    it("goes to the black hole under REGISTRY_ONLY, and the log says so", async () => {
+      routes([], { otherwise: "blackhole" });
+      const socket = pods.network.dial(CALLER, { ip: DB.ip, port: 1 });
+      assert.equal(await text(socket), "");
+      assert.match(caller.log.at(-1) ?? "", /"- - -" 0 UH .* BlackHoleCluster /);
+    });
+
+    it("where HTTP is found in it, goes by the routes of the address and not by the Host header", async () => {
+      const found = { name: HOST, domains: ["*"], routes: [served] };
+      const weighted = [{ cluster: "v2", weight: 1 }];
+      routes([], {
+        tcp: { [`${DB.ip}:${DB.port}`]: { weighted, sniff: true, http: [found] } },
+        otherwise: "blackhole",
+      });
+      const answer = await pods.get(CALLER, DB, { host: "10.66.3.1:5432" });
+      assert.equal(answer.headers["x-served-by"], "v1");
+    });
+
     it("lets each side end on its own, through both sidecars", async () => {
       const at = { ip: POD.ip, port: 5433 };
       const got = new Promise<string>((resolve) => {

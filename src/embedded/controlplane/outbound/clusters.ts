@@ -14,6 +14,9 @@ import type { RegistryPort, RegistryService } from "../../../mesh/registry/servi
 import type { Cluster, ClusterTls, Endpoint } from "../../dataplane/config.ts";
 import type { RuleReader } from "./written-rule.ts";
 
+/** Of bytes; for requests the filter istio.alpn says what is inside. Istio: pilot/pkg/networking/util/util.go ALPNInMeshWithMxc. */
+const ALPN = ["istio-peer-exchange", "istio"];
+
 /** Istio: pilot/pkg/model/push_context.go BuildSubsetKey. */
 export function clusterName(host: string, port: number, subset = ""): string {
   return `outbound|${port}|${subset}|${host}`;
@@ -99,7 +102,7 @@ function tlsOf(mesh: Mesh, pod: ProxiedPod, cluster: KnownCluster, rules: RuleRe
   const sent = any === undefined ? undefined : sendsTo(mesh, pod, cluster, any);
   const sends = sent?.known === true ? sent.sends.tls : "none";
   const sni = `outbound_.${port.port}_.${subset?.name ?? ""}_.${service.host}`;
-  const mesher = { sni, alpn: alpnOf(port) };
+  const mesher = { sni, alpn: ALPN };
   if (asked === "ISTIO_MUTUAL") return { mode: "istio-mutual", ...mesher, ...rules.sni(cluster) };
   if (asked === "SIMPLE" || asked === "MUTUAL") return sends === "none" ? { mode: "none" } : rules.tls(cluster, pod);
   if (asked === "DISABLE") return { mode: "none" };
@@ -107,9 +110,4 @@ function tlsOf(mesh: Mesh, pod: ProxiedPod, cluster: KnownCluster, rules: RuleRe
     return sends === "istio-mutual" ? { mode: "istio-mutual", ...mesher } : { mode: "none" };
   }
   return { mode: "auto", ...mesher };
-}
-
-/** Istio: pilot/pkg/networking/util/util.go ALPNInMeshWithMxc, and the filter istio.alpn of HTTP clusters. */
-function alpnOf({ family }: RegistryPort): readonly string[] {
-  return family === "HTTP" ? ["istio-http/1.1", "istio", "http/1.1"] : ["istio-peer-exchange", "istio"];
 }

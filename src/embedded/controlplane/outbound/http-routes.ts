@@ -78,13 +78,13 @@ export function httpRoutesOf(
       {
         ...(route.name === undefined ? {} : { name: route.name }),
         matches: possible.map(matchOf),
-        action: actionOf(scope, route, namespace, proxy.port),
+        action: actionOf(scope, route, namespace, proxy),
         retries: policy,
         ...(limit === undefined || limit === 0 ? {} : { timeout: limit }),
         ...rewriteOf(route),
         ...headersOf(route),
         ...faultOf(route),
-        ...(route.mirror === undefined ? {} : { mirror: clusterAt(scope, route.mirror, namespace, proxy.port) }),
+        ...(route.mirror === undefined ? {} : { mirror: clusterAt(scope, route.mirror, namespace, proxy) }),
       },
     ];
   });
@@ -125,7 +125,7 @@ function stringMatch({ exact, prefix, regex }: WrittenMatch): StringMatch {
   return { type: "present", value: "" };
 }
 
-function actionOf(scope: Scope, route: WrittenRoute, namespace: string, port: number): HttpAction {
+function actionOf(scope: Scope, route: WrittenRoute, namespace: string, proxy: RoutedProxy): HttpAction {
   const { redirect, directResponse } = route;
   if (redirect !== undefined) {
     const { uri, authority, redirectCode = 301 } = redirect;
@@ -143,21 +143,24 @@ function actionOf(scope: Scope, route: WrittenRoute, namespace: string, port: nu
   return {
     type: "clusters",
     weighted: destinations.map(({ destination, weight }) => ({
-      cluster: clusterAt(scope, destination, namespace, port),
+      cluster: clusterAt(scope, destination, namespace, proxy),
       weight: weight ?? (destinations.length === 1 ? 100 : 0),
     })),
   };
 }
 
-/** A destination without a port takes the only port of its service, else the one that was called. Istio: route.go GetDestinationCluster. */
+/**
+ * A destination without a port keeps the one that was called. A gateway takes the only port of the service where there is but
+ * one; of services a sidecar's routes know no other port than theirs. Istio: route.go GetDestinationCluster, httproute.go BuildSidecarOutboundVirtualHosts.
+ */
 function clusterAt(
   scope: Scope,
   { host, subset, port }: WrittenDestination,
   namespace: string,
-  called: number,
+  { gateway, port: called }: RoutedProxy,
 ): string {
   const full = fullHost(host, namespace);
   const ports = scope.services.get(full)?.ports ?? [];
-  const only = ports.length === 1 ? ports[0]?.port : undefined;
+  const only = gateway !== "mesh" && ports.length === 1 ? ports[0]?.port : undefined;
   return clusterName(full, port?.number ?? only ?? called, subset);
 }

@@ -12,6 +12,11 @@ import { clusterName, clustersOf } from "./clusters.ts";
 import { DEFAULT_RETRIES, httpRoutesOf, type WrittenRoute } from "./http-routes.ts";
 import type { RuleReader } from "./written-rule.ts";
 
+interface Pair {
+  readonly service: RegistryService;
+  readonly port: RegistryPort;
+}
+
 /** The http routes of a VirtualService as they are written. */
 export type RoutesWritten = (virtualService: VirtualService) => readonly WrittenRoute[];
 
@@ -45,20 +50,25 @@ function outboundOf(mesh: Mesh, pod: ProxiedPod, rules: RuleReader, written: Rou
   const scope = scopeOf(mesh, pod);
   const listened = [...scope.listened.values()];
   const pairs = listened.flatMap((service) => service.ports.map((port) => ({ service, port })));
-  const http = pairs.filter(({ port }) => port.family !== "TCP");
-  const byPort = Map.groupBy(http, ({ port }) => String(port.port));
+  const sniffed = pairs.filter(({ port }) => port.family !== "TCP");
+  // Without one that is declared as HTTP a port has listeners at addresses only.
+  const byPort = [...Map.groupBy(sniffed, ({ port }) => String(port.port))].filter(([, some]) =>
+    some.some(({ port }) => port.family === "HTTP"),
+  );
   return {
     clusters: clustersOf(mesh, pod, scope, rules),
     http: Object.fromEntries(
-      [...byPort].map(([port, services]) => [
+      byPort.map(([port, services]) => [
         port,
         [
-          ...services.map(({ service, port: at }) => virtualHost(mesh, pod, scope, service, at, written)),
+          ...services.map((pair) => virtualHost(mesh, pod, scope, pair, written)),
           ...hostsWithoutService(pod, scope, Number(port), written),
         ],
       ]),
     ),
-    tcp: Object.fromEntries(pairs.flatMap(({ service, port }) => tcpEntries(mesh, pod, scope, service, port))),
+    tcp: Object.fromEntries(
+      pairs.flatMap(({ service, port }) => tcpEntries(mesh, pod, scope, { service, port }, written)),
+    ),
     otherwise: scope.outboundTrafficPolicy === "REGISTRY_ONLY" ? "blackhole" : "passthrough",
   };
 }
@@ -67,8 +77,7 @@ function virtualHost(
   mesh: Mesh,
   pod: ProxiedPod,
   scope: Scope,
-  service: RegistryService,
-  { port }: RegistryPort,
+  { service, port: { port } }: Pair,
   written: RoutesWritten,
 ): VirtualHost {
   const virtualService = httpRoutesFor(scope, pod, service.host);
@@ -104,7 +113,10 @@ function domainsOf({ namespace }: ProxiedPod, service: RegistryService): readonl
   return [...new Set([service.host, ...short, `${name}.${own}`, `${name}.${own}.svc`, ...address])];
 }
 
-/** Hosts that only a VirtualService knows. Istio: route.go buildSidecarVirtualHostsForVirtualService. */
+/**
+ * Hosts of a VirtualService that are no Service at the port: beside a Service that is, or at port 80.
+ * Istio: route.go buildSidecarVirtualHostsForVirtualService.
+ */
 function hostsWithoutService(
   pod: ProxiedPod,
   scope: Scope,
@@ -112,10 +124,12 @@ function hostsWithoutService(
   written: RoutesWritten,
 ): readonly VirtualHost[] {
   const seen = new Set<string>();
+  const isKnown = (host: string) =>
+    scope.listened.get(host)?.ports.some((each) => each.port === port && each.family !== "TCP") === true;
   return scope.virtualServices.flatMap((virtualService) => {
-    const unknown = virtualService.hosts
-      .map((host) => fullHost(host, virtualService.namespace))
-      .filter((host) => !scope.listened.has(host) && !seen.has(host));
+    const hosts = virtualService.hosts.map((host) => fullHost(host, virtualService.namespace));
+    const unknown = hosts.filter((host) => !isKnown(host) && !seen.has(host));
+    if (port !== 80 && !hosts.some(isKnown)) return [];
     if (unknown.length === 0 || !virtualService.routes.some(({ protocol }) => protocol === "http")) return [];
     for (const host of unknown) seen.add(host);
     const routes = httpRoutesOf(scope, written(virtualService), virtualService.namespace, {
@@ -133,8 +147,8 @@ function tcpEntries(
   mesh: Mesh,
   pod: ProxiedPod,
   scope: Scope,
-  service: RegistryService,
-  port: RegistryPort,
+  { service, port }: Pair,
+  written: RoutesWritten,
 ): readonly (readonly [string, TcpRoute])[] {
   if (port.family === "HTTP" || service.resolution === "alias") return [];
   const chosen = routeFor(mesh, pod, scope, service, port, "tcp");
@@ -147,7 +161,15 @@ function tcpEntries(
             weight: 1,
           }))
       : [{ cluster: clusterName(service.host, port.port), weight: 1 }];
-  const route: TcpRoute = { weighted, sniff: port.family === "AUTO" };
+  // The only host of its route, so that the Host header decides nothing. Istio: httproute.go getVirtualHostsForSniffedServicePort.
+  const route: TcpRoute =
+    port.family === "AUTO"
+      ? {
+          weighted,
+          sniff: true,
+          http: [{ ...virtualHost(mesh, pod, scope, { service, port }, written), domains: ["*"] }],
+        }
+      : { weighted, sniff: false };
   return addressesOf(mesh, service, port).map((address) => [address, route] as const);
 }
 

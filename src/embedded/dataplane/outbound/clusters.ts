@@ -22,6 +22,9 @@ export const PASSTHROUGH: Cluster = {
   tls: { mode: "none" },
 };
 
+/** Or, under REGISTRY_ONLY, to nobody: it has no endpoint. */
+export const BLACKHOLE: Cluster = { ...PASSTHROUGH, name: "BlackHoleCluster", discovery: "eds" };
+
 /** Istio's ALPN filter names the protocol inside. Istio: pilot/pkg/xds/filters/filters.go Alpn. */
 const ALPN: Readonly<Record<Purpose, readonly string[] | undefined>> = {
   http: ["istio-http/1.1", "istio", "http/1.1"],

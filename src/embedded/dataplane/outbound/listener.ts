@@ -1,12 +1,16 @@
 /** The listeners of a sidecar for what leaves its pod (port 15001): by address for TCP, by port for HTTP, else as dialled. */
 import type { Socket } from "node:net";
-import type { Accepted } from "../../network/network.ts";
+import type { Accepted, Address } from "../../network/network.ts";
+import type { TcpRoute, VirtualHost } from "../config.ts";
 import type { Downstream, Running } from "../running.ts";
 import { peek, readContent } from "../wire/inspect.ts";
-import { Clusters, PASSTHROUGH } from "./clusters.ts";
+import { BLACKHOLE, Clusters, PASSTHROUGH } from "./clusters.ts";
 import { OutboundHttp, type Routes } from "./http.ts";
 import { routeFor, virtualHostFor, weighted } from "./routing.ts";
 import { clusterOf, dialTcp } from "./tcp.ts";
+
+/** What nobody told of goes there. */
+const UNKNOWN = { passthrough: PASSTHROUGH, blackhole: BLACKHOLE } as const;
 
 export class OutboundListener {
   readonly clusters: Clusters;
@@ -20,18 +24,15 @@ export class OutboundListener {
   }
 
   accept({ socket, from, to }: Accepted) {
-    const { tcp, http, otherwise } = this.#proxy.config().outbound;
-    // A pod that dials its own address means itself, not the Service that it belongs to.
-    const route = to.ip === this.#proxy.ip ? undefined : tcp[`${to.ip}:${to.port}`];
+    const route = this.#tcpRoute(to);
     const asBytes = () => {
-      if (!route && otherwise === "blackhole") return void socket.destroy();
-      const cluster = route ? clusterOf(this.#proxy, route) : PASSTHROUGH;
+      const cluster = route ? clusterOf(this.#proxy, route) : UNKNOWN[this.#proxy.config().outbound.otherwise];
       dialTcp(this.#proxy, this.clusters, socket, { from, to }, cluster);
     };
-    if (!http[to.port] || (route && !route.sniff)) return asBytes();
+    if (!this.#hosts(to) || (route && !route.sniff)) return asBytes();
     peek(socket, readContent, (content) => {
       if (content === "closed") return void socket.destroy();
-      if (content === "http/1.1") return this.#http.serve(socket, { from, to }, this.#routes(to.port));
+      if (content === "http/1.1") return this.#http.serve(socket, { from, to }, this.#routes(to));
       if (content === "h2c" && !route) return this.#passHttp2(socket, { from, to });
       asBytes();
     });
@@ -48,11 +49,20 @@ export class OutboundListener {
     dialTcp(this.#proxy, this.clusters, socket, downstream, cluster, "h2");
   }
 
-  #routes(port: number): Routes {
-    const outbound = () => this.#proxy.config().outbound;
+  /** A pod that dials its own address means itself, not the Service that it belongs to. */
+  #tcpRoute({ ip, port }: Address): TcpRoute | undefined {
+    return ip === this.#proxy.ip ? undefined : this.#proxy.config().outbound.tcp[`${ip}:${port}`];
+  }
+
+  /** Those of the address before those of its port. */
+  #hosts(to: Address): readonly VirtualHost[] | undefined {
+    return this.#tcpRoute(to)?.http ?? this.#proxy.config().outbound.http[to.port];
+  }
+
+  #routes(to: Address): Routes {
     return {
-      hosts: () => outbound().http[port] ?? [],
-      otherwise: () => outbound().otherwise,
+      hosts: () => this.#hosts(to) ?? [],
+      otherwise: () => this.#proxy.config().outbound.otherwise,
       scheme: "http",
       edge: false,
     };
