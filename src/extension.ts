@@ -1,7 +1,4 @@
-/**
- * The stub that every YAML workspace pays for: it looks whether an open document concerns mutual TLS, and only then
- * loads the features, which start the analysis.
- */
+/** The stub that every YAML workspace pays for: it loads the features once an open document concerns mutual TLS. */
 import { type ExtensionContext, type TextDocument, window, workspace } from "vscode";
 import { registerCommand } from "./ui/commands.ts";
 import { DisposableList } from "./ui/dispose.ts";
@@ -24,11 +21,8 @@ export function activate(context: ExtensionContext): Api {
   const report = reportTo(log);
   const guard = guardWith(report);
   const listening = new DisposableList();
-  context.subscriptions.push(
-    log,
-    listening,
-    registerCommand(guard, "mtlsLens.showLog", () => log.show()),
-  );
+  const showLog = registerCommand(guard, "mtlsLens.showLog", () => log.show());
+  context.subscriptions.push(log, listening, showLog);
   registerEmbedded(context, log, guard);
 
   let running: ReturnType<typeof startFeatures> | undefined;

@@ -15,11 +15,17 @@ const RESTRICTED = {
 };
 
 /** `prepare(profile)` puts something into the profile before VS Code starts; `extension` is the one under development. */
-export async function vscodeSuite(vscode, { name, tests, workspace, trusted, extension = root, prepare = undefined }) {
+export async function vscodeSuite(
+  vscode,
+  { name, tests, workspace, trusted, settings = {}, extension = root, prepare = undefined },
+) {
   const stage = `vscode-${name}`;
   const result = freshResultFile(stage);
   const files = await bundleTests(name, tests);
-  const profile = makeProfile(stage, { workspace: at(workspace), settings: trusted ? {} : RESTRICTED });
+  const profile = makeProfile(stage, {
+    workspace: at(workspace),
+    settings: trusted ? settings : { ...settings, ...RESTRICTED },
+  });
   await prepare?.(profile);
   const launcher = at("test/vscode/launcher", `${vscode.kind}.mjs`);
   const program = vscode.kind === "desktop" ? [vscode.program] : [];

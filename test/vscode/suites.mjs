@@ -14,6 +14,14 @@ export const SUITES = [
     trusted: true,
   },
   {
+    name: "embedded",
+    tests: "test/vscode/suite/embedded",
+    workspace: "media/labs/mutual-tls/workspace",
+    trusted: true,
+    // As a person has it: what the mesh opens must not be announced.
+    settings: { "remote.autoForwardPorts": true },
+  },
+  {
     name: "unrelated",
     tests: "test/vscode/suite/unrelated",
     workspace: "test/vscode/workspaces/unrelated",

@@ -24,6 +24,10 @@ export function startEmbeddedFeatures(
   context.subscriptions.push(status);
   const started = async () =>
     window.withProgress({ location: ProgressLocation.Window, title: "Starting the embedded mesh" }, () => mesh.start());
+  const emptied = async () =>
+    window.withProgress({ location: ProgressLocation.Window, title: "Resetting the embedded mesh" }, () =>
+      mesh.reset(),
+    );
   const openTerminal = async () => {
     await started();
     await openMeshTerminal(mesh);
@@ -50,7 +54,9 @@ export function startEmbeddedFeatures(
     },
     async reset() {
       const detail = "Everything in it is deleted, as at its first start. Its addresses stay.";
-      if (await confirmed("Reset the embedded mesh?", detail, "Reset")) await mesh.reset();
+      if (!(await confirmed("Reset the embedded mesh?", detail, "Reset"))) return;
+      await emptied();
+      void window.showInformationMessage("The embedded mesh is as at its first start.");
     },
     openTerminal,
     dispose: () => mesh.dispose(),

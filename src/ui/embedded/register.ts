@@ -1,6 +1,7 @@
 /** What the stub holds of the embedded mesh: its commands, which load the rest when they are used. */
-import type { ExtensionContext, LogOutputChannel } from "vscode";
+import { type ExtensionContext, type LogOutputChannel, window, workspace } from "vscode";
 import { registerCommand } from "../commands.ts";
+import type { CommandId } from "../contributions.ts";
 import type { Guard } from "../guard.ts";
 import type { EmbeddedFeatures, startEmbeddedFeatures } from "./features.ts";
 import { ranBefore } from "./memory.ts";
@@ -14,11 +15,17 @@ export function registerEmbedded(context: ExtensionContext, log: LogOutputChanne
     features = bundle.startEmbeddedFeatures(context, log, guard);
     return features;
   };
+  // The palette greys them out where the workspace is not trusted; links and keys do not.
+  const register = (id: CommandId, run: (features: EmbeddedFeatures) => Promise<void>) =>
+    registerCommand(guard, id, () => {
+      if (workspace.isTrusted) return run(loaded());
+      return void window.showWarningMessage("The embedded mesh opens ports, so it runs in trusted workspaces only.");
+    });
   context.subscriptions.push(
-    registerCommand(guard, "mtlsLens.startEmbeddedMesh", () => loaded().start()),
-    registerCommand(guard, "mtlsLens.stopEmbeddedMesh", () => loaded().stop()),
-    registerCommand(guard, "mtlsLens.resetEmbeddedMesh", () => loaded().reset()),
-    registerCommand(guard, "mtlsLens.openMeshTerminal", () => loaded().openTerminal()),
+    register("mtlsLens.startEmbeddedMesh", (mesh) => mesh.start()),
+    register("mtlsLens.stopEmbeddedMesh", (mesh) => mesh.stop()),
+    register("mtlsLens.resetEmbeddedMesh", (mesh) => mesh.reset()),
+    register("mtlsLens.openMeshTerminal", (mesh) => mesh.openTerminal()),
   );
   if (ranBefore(context)) loaded();
 }

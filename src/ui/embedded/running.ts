@@ -45,6 +45,8 @@ export class EmbeddedMesh {
   }
 
   async stop(): Promise<void> {
+    // One that only starts is stopped when it can be: with what is to be kept written down.
+    await this.#starting?.catch(() => undefined);
     const worker = this.#worker;
     if (worker === undefined) return;
     await worker.ask("stop", {});

@@ -9,6 +9,8 @@ import { api, lenses, problems } from "../window.ts";
 const HARMLESS = new Set([
   "vscode",
   "./features.cjs",
+  // Loaded by commands that refuse here, as the last test shows.
+  "./embedded.cjs",
   "node:worker_threads",
   "node:fs/promises",
   "node:url",
@@ -39,5 +41,15 @@ describe("a workspace that is not trusted", () => {
         bundle,
       );
     }
+  });
+
+  it("has no embedded mesh: its commands refuse, and its code is not even loaded", async () => {
+    for (const command of ["startEmbeddedMesh", "resetEmbeddedMesh", "openMeshTerminal", "stopEmbeddedMesh"])
+      await vscode.commands.executeCommand(`mtlsLens.${command}`);
+    assert.deepEqual(vscode.window.terminals, []);
+    assert.deepEqual(
+      Object.keys(require.cache).filter((file) => /embedded(\.worker)?\.cjs$/.test(file)),
+      [],
+    );
   });
 });
