@@ -6,7 +6,9 @@ import { at, calledFrom, node24 } from "./toolchain/project.mjs";
 
 await entry(import.meta.url, async ([first, ...more]) => {
   const onSockets = first === "--sockets";
-  const program = onSockets ? ["test/embedded/differential/main.ts", ...more] : ["test/vectors/main.ts", first, ...more];
+  const program = onSockets
+    ? ["test/embedded/differential/main.ts", ...more]
+    : ["test/vectors/main.ts", first, ...more];
   const [main = "", ...args] = program.filter((each) => each !== undefined);
   const { code } = await run(node24, [at(main), ...args], { cwd: calledFrom });
   return code ?? 1;

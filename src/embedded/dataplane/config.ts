@@ -188,7 +188,7 @@ export type HttpAction =
       readonly uri?: string;
       readonly authority?: string;
       /** Absent: that of the request. */
-      readonly scheme?: "https";
+      readonly scheme?: string;
       readonly code: number;
     }
   | { readonly type: "direct"; readonly status: number; readonly body: string };

@@ -51,7 +51,7 @@ export function faultOf({ fault }: WrittenChanges): Pick<HttpRoute, "fault"> {
   };
 }
 
-/** Without a share a fault is for all requests. */
+/** Without a share a fault is for no request. Istio: networking/v1 virtual_service.proto HTTPFaultInjection. */
 function percentOf({ percentage, percent }: Share): number {
-  return percentage?.value ?? percent ?? 100;
+  return (percentage === undefined ? percent : percentage.value) ?? 0;
 }

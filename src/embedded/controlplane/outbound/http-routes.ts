@@ -13,6 +13,7 @@ type WrittenMatch = { readonly exact?: string; readonly prefix?: string; readonl
 interface WrittenRequest {
   readonly uri?: WrittenMatch;
   readonly method?: WrittenMatch;
+  readonly authority?: WrittenMatch;
   readonly headers?: Readonly<Record<string, WrittenMatch>>;
   readonly withoutHeaders?: Readonly<Record<string, WrittenMatch>>;
   readonly queryParams?: Readonly<Record<string, WrittenMatch>>;
@@ -33,7 +34,12 @@ export interface WrittenRoute extends WrittenChanges {
   readonly name?: string;
   readonly match?: readonly WrittenRequest[];
   readonly route?: readonly { readonly destination: WrittenDestination; readonly weight?: number }[];
-  readonly redirect?: { readonly uri?: string; readonly authority?: string; readonly redirectCode?: number };
+  readonly redirect?: {
+    readonly uri?: string;
+    readonly authority?: string;
+    readonly scheme?: string;
+    readonly redirectCode?: number;
+  };
   readonly directResponse?: { readonly status: number; readonly body?: { readonly string?: string } };
   readonly timeout?: string;
   readonly retries?: { readonly attempts?: number; readonly perTryTimeout?: string; readonly retryOn?: string };
@@ -111,7 +117,10 @@ function matchOf(match: WrittenRequest): HttpMatch {
   return {
     ...(path === undefined ? {} : { path: { ...path, ...(match.ignoreUriCase === true ? { ignoreCase: true } : {}) } }),
     ...(match.method === undefined ? {} : { method: stringMatch(match.method) }),
-    headers: all(match.headers),
+    headers: {
+      ...all(match.headers),
+      ...(match.authority === undefined ? {} : { ":authority": stringMatch(match.authority) }),
+    },
     withoutHeaders: all(match.withoutHeaders),
     query: all(match.queryParams),
   };
@@ -128,12 +137,13 @@ function stringMatch({ exact, prefix, regex }: WrittenMatch): StringMatch {
 function actionOf(scope: Scope, route: WrittenRoute, namespace: string, proxy: RoutedProxy): HttpAction {
   const { redirect, directResponse } = route;
   if (redirect !== undefined) {
-    const { uri, authority, redirectCode = 301 } = redirect;
+    const { uri, authority, scheme, redirectCode = 301 } = redirect;
     return {
       type: "redirect",
       code: redirectCode,
       ...(uri === undefined ? {} : { uri }),
       ...(authority === undefined ? {} : { authority }),
+      ...(scheme === undefined || scheme === "" ? {} : { scheme }),
     };
   }
   if (directResponse !== undefined) {

@@ -3,14 +3,8 @@
  * run one, labels right or wrong; the control plane configures them, and kube-proxy leads to the endpoints that slices list,
  * written from selectors where none are given.
  */
-import { BUILT_IN } from "../../../../src/embedded/api/kinds/built-in.ts";
-import { kindOf } from "../../../../src/embedded/api/kinds/crd.ts";
-import { istioDefinitions } from "../../../../src/embedded/api/kinds/istio.ts";
-import { createKinds } from "../../../../src/embedded/api/kinds/registry.ts";
 import type { KubernetesObject } from "../../../../src/embedded/api/object.ts";
-import { createResources } from "../../../../src/embedded/api/requests/requests.ts";
 import type { Service } from "../../../../src/embedded/api/shapes.ts";
-import { createStore } from "../../../../src/embedded/api/store/memory.ts";
 import { endpoints } from "../../../../src/embedded/controllers/services/endpoints.ts";
 import { kubeProxy } from "../../../../src/embedded/controllers/services/kube-proxy.ts";
 import { startControlPlane } from "../../../../src/embedded/controlplane/push.ts";
@@ -22,6 +16,7 @@ import { createNetwork } from "../../../../src/embedded/network/virtual.ts";
 import { identityOf } from "../../dataplane/pods.ts";
 import { application } from "./application.ts";
 import { type HeldProxy, heldProxy } from "./held-proxy.ts";
+import { stored } from "./stored.ts";
 import { type Taps, tap } from "./taps.ts";
 
 export interface Pod {
@@ -48,13 +43,8 @@ export interface World {
   close(): Promise<void>;
 }
 
-const kinds = createKinds(BUILT_IN);
-for (const definition of istioDefinitions()) kinds.define(kindOf(definition as KubernetesObject));
-
 export async function startWorld(objects: readonly KubernetesObject[]): Promise<World> {
-  const store = createStore();
-  const resources = createResources({ store, kinds });
-  for (const object of objects) put(store, object);
+  const { resources, kinds } = stored(objects);
   const taps = tap(createNetwork());
   const { network } = taps;
   const failures: Error[] = [];
@@ -130,17 +120,6 @@ export async function startWorld(objects: readonly KubernetesObject[]): Promise<
       if (failures[0] !== undefined) throw failures[0];
     },
   };
-}
-
-/** As an etcd is restored: nothing is defaulted, ages are as they are given. */
-function put(store: ReturnType<typeof createStore>, object: KubernetesObject) {
-  const [group = ""] = object.apiVersion.includes("/") ? object.apiVersion.split("/") : [];
-  const kind = kinds.byKind(group, object.kind);
-  if (kind === undefined) throw new Error(`${object.apiVersion} ${object.kind} is not served`);
-  store.put(kind, {
-    ...object,
-    metadata: { ...object.metadata, uid: `${object.kind}/${object.metadata.namespace}/${object.metadata.name}` },
-  });
 }
 
 /** What containers say that they listen on, at the address of their pod. */
