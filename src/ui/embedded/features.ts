@@ -53,7 +53,7 @@ export function startEmbeddedFeatures(
       if (await confirmed("Stop the embedded mesh?", detail, "Stop")) await mesh.stop();
     },
     async reset() {
-      const detail = "Everything in it is deleted, as at its first start. Its addresses stay.";
+      const detail = "Everything in it is deleted: it is as at its first start again, at the same addresses.";
       if (!(await confirmed("Reset the embedded mesh?", detail, "Reset"))) return;
       await emptied();
       void window.showInformationMessage("The embedded mesh is as at its first start.");

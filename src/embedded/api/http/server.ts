@@ -3,6 +3,7 @@ import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { listenAt } from "../../network/ports.ts";
 import { ApiError } from "../status.ts";
 import type { Answer, ApiRequest, User } from "./request.ts";
@@ -39,7 +40,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
     socket.once("close", () => sockets.delete(socket));
   });
   server.on("tlsClientError", (_error, socket) => socket.destroy());
-  server.on("clientError", (_error, socket) => socket.destroy());
+  server.on("clientError", answerGarbage);
   server.on("request", (incoming, response) => void serve(options, incoming, response));
   server.on("upgrade", (incoming, socket, head) => upgrade(options, incoming, socket as Socket, head));
   server.keepAliveTimeout = 90_000;
@@ -55,6 +56,19 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
         for (const socket of sockets) socket.destroy();
       }),
   };
+}
+
+/** What is no HTTP, or not in time, as Go's server answers it: in one line, and the connection ends. */
+function answerGarbage({ code }: NodeJS.ErrnoException, socket: Duplex): void {
+  const reasons: Readonly<Record<string, string>> = {
+    HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+    ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+  };
+  const says = reasons[code ?? ""] ?? "400 Bad Request";
+  if (!socket.writable) return void socket.destroy();
+  socket.end(`HTTP/1.1 ${says}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${says}`, () =>
+    socket.destroy(),
+  );
 }
 
 async function serve(options: HttpOptions, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -109,13 +123,17 @@ export function sameSecret(a: string, b: string): boolean {
 async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
+  if (Number(incoming.headers["content-length"]) > LARGEST_BODY) throw tooLarge();
   for await (const chunk of incoming) {
     size += chunk.length;
-    if (size > LARGEST_BODY)
-      throw new ApiError(413, "RequestEntityTooLarge", `Request entity too large: limit is ${LARGEST_BODY}`);
+    if (size > LARGEST_BODY) throw tooLarge();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+function tooLarge(): ApiError {
+  return new ApiError(413, "RequestEntityTooLarge", `Request entity too large: limit is ${LARGEST_BODY}`);
 }
 
 function requestOf(incoming: IncomingMessage, body: Buffer, user: User, signal: AbortSignal): ApiRequest {
@@ -199,7 +217,8 @@ function refuse(response: ServerResponse, error: unknown, warnings: readonly str
   response.writeHead(code, {
     "content-type": type,
     "content-length": Buffer.byteLength(text),
-    connection: code === 413 ? "close" : "keep-alive",
+    // What was not read of the request would be taken for the next one.
+    connection: response.req.complete ? "keep-alive" : "close",
   });
   response.end(text);
 }
