@@ -48,7 +48,7 @@ export function createDoors(node: string): Doors {
         keep(owner, socket);
         accept({ socket, from, to });
       };
-      const listening = await listen(0, LOOPBACK, (socket, port) => {
+      const listening = await listen("passing", 0, LOOPBACK, (socket, port) => {
         const entry = dialled.get(port) ?? (own && { from: { ip: node, port }, to: own });
         dialled.delete(port);
         if (entry) take(socket, entry.from, entry.to);
@@ -57,7 +57,7 @@ export function createDoors(node: string): Doors {
       return { ...listening, accept: take };
     },
     expose: (host, port, lead) =>
-      listen(port, host, (socket, from) => {
+      listen("lasting", port, host, (socket, from) => {
         const found = lead();
         if (found) found.door.accept(socket, { ip: node, port: from }, found.to);
         else socket.resetAndDestroy();
@@ -82,7 +82,12 @@ export function createDoors(node: string): Doors {
 }
 
 /** A server whose end is also that of the connections it took. */
-async function listen(port: number, host: string, arrive: (socket: Socket, port: number) => void) {
+async function listen(
+  use: "lasting" | "passing",
+  port: number,
+  host: string,
+  arrive: (socket: Socket, port: number) => void,
+) {
   const accepted = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     accepted.add(socket);
@@ -90,7 +95,7 @@ async function listen(port: number, host: string, arrive: (socket: Socket, port:
     socket.on("error", () => socket.destroy());
     arrive(socket, socket.remotePort ?? 0);
   });
-  const taken = await listenAt(server, host, port);
+  const taken = await listenAt(server, host, use, port);
   const close = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve());

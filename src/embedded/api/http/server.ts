@@ -47,7 +47,7 @@ export async function listen(options: HttpOptions): Promise<HttpServer> {
   // Slow clients do not hold a connection for ever; watches are answers, not requests.
   server.headersTimeout = 20_000;
   server.requestTimeout = 60_000;
-  const port = await listenAt(server, HOST, options.port);
+  const port = await listenAt(server, HOST, "lasting", options.port);
   return {
     port,
     close: () =>
