@@ -24,10 +24,11 @@ describe("the bundles", () => {
       0,
     );
 
-  it("are the six that are shipped", () => {
+  it("are the seven that are shipped", () => {
     assert.deepEqual(Object.keys(built).toSorted(), [
       "analysis.worker",
       "cli",
+      "cluster.worker",
       "embedded",
       "embedded.worker",
       "extension",
@@ -79,5 +80,13 @@ describe("the bundles", () => {
     assert.ok(inputs("analysis.worker").some((path) => path.startsWith("src/mesh/")));
     assert.ok(inputs("analysis.worker").some((path) => path.startsWith("node_modules/yaml/browser/")));
     assert.ok(bytes("analysis.worker") <= 500 * KB, `${bytes("analysis.worker")} bytes`);
+  });
+
+  it("have the Kubernetes client in the cluster's worker alone", () => {
+    const holds = Object.keys(built).filter((name) =>
+      inputs(name).some((path) => /^node_modules\/(@kubernetes\/client-node|undici)\//.test(path)),
+    );
+    assert.deepEqual(holds, ["cluster.worker"]);
+    assert.ok(bytes("cluster.worker") <= 1_800 * KB, `${bytes("cluster.worker")} bytes`);
   });
 });

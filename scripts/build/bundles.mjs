@@ -12,6 +12,7 @@ export const BUNDLES = [
   { name: "features", source: "src/ui/features.ts", external: ["vscode"] },
   { name: "embedded", source: "src/ui/embedded/features.ts", external: ["vscode"] },
   { name: "analysis.worker", source: "src/analysis/worker.ts", external: [] },
+  { name: "cluster.worker", source: "src/cluster/worker.ts", external: [] },
   { name: "embedded.worker", source: "src/embedded/worker.ts", external: [] },
   { name: "cli", source: "src/cli/main.ts", external: [], banner: { js: "#!/usr/bin/env node" } },
 ];

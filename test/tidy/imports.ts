@@ -34,7 +34,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   manifest: ["js-yaml", "yaml"],
   workers: ["node:"],
   analysis: ["node:"],
-  cluster: ["node:", "@kubernetes/client-node"],
+  cluster: ["node:", "@kubernetes/client-node", "undici"],
   traffic: ["node:"],
   embedded: [
     "node:",
