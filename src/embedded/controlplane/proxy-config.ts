@@ -35,7 +35,8 @@ export function proxyConfigs(mesh: Mesh, { resources, kinds }: Written): ConfigF
   const gateways = read("Gateway", "networking.istio.io");
   const virtualServices = read("VirtualService", "networking.istio.io");
   const policies = read("AuthorizationPolicy", "security.istio.io");
-  const routes = (virtualService: VirtualService) => written<WrittenRoute>(virtualServices, virtualService, "http");
+  const routes = (virtualService: VirtualService, protocol = "http") =>
+    written<WrittenRoute>(virtualServices, virtualService, protocol);
   const outbound = sharedOutbound(mesh, ruleReader(resources, kinds), routes);
   const forGateways = {
     routes,

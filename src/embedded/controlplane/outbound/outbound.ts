@@ -1,8 +1,7 @@
 /** How a sidecar sends: virtual hosts by port for HTTP, addresses for everything else. Istio: pilot/pkg/networking/core/{listener,httproute}.go. */
-import { httpRoutesFor, routeFor } from "../../../mesh/client/virtual-services.ts";
+import { httpRoutesFor } from "../../../mesh/client/virtual-services.ts";
 import type { Mesh } from "../../../mesh/mesh.ts";
 import { concreteService } from "../../../mesh/registry/alias.ts";
-import { endpointsOf } from "../../../mesh/registry/endpoints.ts";
 import { fullHost, hostOf } from "../../../mesh/registry/host.ts";
 import { type ProxiedPod, type Scope, scopeOf } from "../../../mesh/registry/scope.ts";
 import type { RegistryPort, RegistryService } from "../../../mesh/registry/service.ts";
@@ -10,15 +9,19 @@ import type { VirtualService } from "../../../mesh/resources/istio.ts";
 import type { HttpRoute, Outbound, TcpRoute, VirtualHost } from "../../dataplane/config.ts";
 import { clusterName, clustersOf } from "./clusters.ts";
 import { DEFAULT_RETRIES, httpRoutesOf, type WrittenRoute } from "./http-routes.ts";
+import { addressesOf, destinationsOf } from "./tcp-routes.ts";
 import type { RuleReader } from "./written-rule.ts";
 
-interface Pair {
+export interface Pair {
   readonly service: RegistryService;
   readonly port: RegistryPort;
 }
 
-/** The http routes of a VirtualService as they are written. */
-export type RoutesWritten = (virtualService: VirtualService) => readonly WrittenRoute[];
+/** The routes of a VirtualService as they are written: the http ones where nothing is said. */
+export type RoutesWritten = (
+  virtualService: VirtualService,
+  protocol?: "http" | "tcp" | "tls",
+) => readonly WrittenRoute[];
 
 /**
  * The same for all proxies of a namespace, but where a rule, a route or a Sidecar resource looks at labels: those share it by
@@ -66,9 +69,7 @@ function outboundOf(mesh: Mesh, pod: ProxiedPod, rules: RuleReader, written: Rou
         ],
       ]),
     ),
-    tcp: Object.fromEntries(
-      pairs.flatMap(({ service, port }) => tcpEntries(mesh, pod, scope, { service, port }, written)),
-    ),
+    tcp: Object.fromEntries(pairs.flatMap((pair) => tcpEntries(mesh, pod, scope, pair, written))),
     otherwise: scope.outboundTrafficPolicy === "REGISTRY_ONLY" ? "blackhole" : "passthrough",
   };
 }
@@ -142,42 +143,19 @@ function hostsWithoutService(
   });
 }
 
-/** Ports that are not HTTP have an address: that of the Service, or of each of its pods where it has none. */
+/** Ports that are not HTTP have an address each. */
 function tcpEntries(
   mesh: Mesh,
   pod: ProxiedPod,
   scope: Scope,
-  { service, port }: Pair,
+  pair: Pair,
   written: RoutesWritten,
 ): readonly (readonly [string, TcpRoute])[] {
-  if (port.family === "HTTP" || service.resolution === "alias") return [];
-  const chosen = routeFor(mesh, pod, scope, service, port, "tcp");
-  const weighted =
-    chosen.by === "route"
-      ? chosen.destinations
-          .filter(({ mirror }) => !mirror)
-          .map((to) => ({
-            cluster: clusterName(fullHost(to.host, chosen.namespace), to.port ?? port.port, to.subset),
-            weight: 1,
-          }))
-      : [{ cluster: clusterName(service.host, port.port), weight: 1 }];
+  const { family } = pair.port;
+  if (family === "HTTP" || pair.service.resolution === "alias") return [];
+  const weighted = destinationsOf(mesh, pod, scope, pair, written);
   // The only host of its route, so that the Host header decides nothing. Istio: httproute.go getVirtualHostsForSniffedServicePort.
-  const route: TcpRoute =
-    port.family === "AUTO"
-      ? {
-          weighted,
-          sniff: true,
-          http: [{ ...virtualHost(mesh, pod, scope, { service, port }, written), domains: ["*"] }],
-        }
-      : { weighted, sniff: false };
-  return addressesOf(mesh, service, port).map((address) => [address, route] as const);
-}
-
-function addressesOf(mesh: Mesh, service: RegistryService, port: RegistryPort): readonly string[] {
-  if (service.resolution === "original-destination") {
-    return endpointsOf(mesh, service, port).flatMap(({ ip }) => (ip === undefined ? [] : [`${ip}:${port.port}`]));
-  }
-  const { object } = service;
-  const addresses = object.kind === "Service" ? [object.clusterIP ?? ""] : object.addresses;
-  return addresses.filter((ip) => ip !== "" && ip !== "None").map((ip) => `${ip}:${port.port}`);
+  const http = () => [{ ...virtualHost(mesh, pod, scope, pair, written), domains: ["*"] }];
+  const route: TcpRoute = family === "AUTO" ? { weighted, sniff: true, http: http() } : { weighted, sniff: false };
+  return addressesOf(mesh, pair).map((address) => [address, route] as const);
 }
