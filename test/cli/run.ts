@@ -39,6 +39,8 @@ export class Folder {
       cwd: join(this.path, from),
       input,
       maxBuffer: 64_000_000,
+      // A mesh that was to be refused runs for ever.
+      timeout: 30_000,
     });
     return { code: ran.status, out: ran.stdout, err: ran.stderr };
   }
