@@ -1,6 +1,7 @@
 /** Who is found to call whom. Every claim has a look-alike beside it that is none. */
 import assert from "node:assert/strict";
 import { callIndex } from "../../src/mesh/callers/call-index.ts";
+import type { Target } from "../../src/mesh/callers/target.ts";
 import { deployment, meshFrom, service } from "./snapshot.ts";
 
 const WORLD = deployment("web") + service("web");
@@ -232,13 +233,17 @@ const CASES: readonly (readonly [title: string, yaml: string, calls: readonly st
   ],
 ];
 
+function portOf(target: Target): string {
+  return target.type === "service" ? `${target.port.port}` : `pod ${target.port}`;
+}
+
 describe("callers", () => {
   for (const [title, yaml, expected] of CASES) {
     it(`${title} tells of ${expected.length === 0 ? "no call" : expected.join(" and ")}`, () => {
       const { calls } = callIndex(meshFrom(WORLD + yaml));
       const said = calls.map(
-        ({ caller, port, speaks, phase, evidence }) =>
-          `${caller.name} ${port.port} ${speaks} ${phase} ${evidence[0]?.confidence}`,
+        ({ caller, target, speaks, phase, evidence }) =>
+          `${caller.name} ${portOf(target)} ${speaks} ${phase} ${evidence[0]?.confidence}`,
       );
       assert.deepEqual(said, expected);
     });

@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import { decodeResource } from "../../src/manifest/decode/decode.ts";
 import { buildMesh } from "../../src/mesh/build.ts";
 import type { Call, Speaks } from "../../src/mesh/callers/call.ts";
+import { targetKey } from "../../src/mesh/callers/target.ts";
 import type { Mesh } from "../../src/mesh/mesh.ts";
 import { enforcedMode } from "../../src/mesh/server/enforced.ts";
 import { callingPods, judge } from "../../src/mesh/verdict/judge.ts";
@@ -40,7 +41,7 @@ function callsOf(mesh: Mesh): readonly Call[] {
       service.ports.flatMap((port) =>
         SPEAKS.map((speaks): Call => {
           const caller = { type: "workload", name: workload.name, workload } as const;
-          return { caller, service, port, speaks, phase: "run", evidence: [] };
+          return { caller, target: { type: "service", service, port }, speaks, phase: "run", evidence: [] };
         }),
       ),
     ),
@@ -48,8 +49,8 @@ function callsOf(mesh: Mesh): readonly Call[] {
 }
 
 function endsOf(mesh: Mesh, call: Call): readonly (readonly [end: string, verdict: Verdict])[] {
-  const { service, port, speaks } = call;
-  const line = `${nameOf(call)} -> ${service.namespace}/${service.name}:${port.port} (${speaks})`;
+  const { target, speaks } = call;
+  const line = `${nameOf(call)} -> ${targetKey(target)} (${speaks})`;
   return callingPods(call).flatMap((pod): readonly (readonly [string, Verdict])[] => {
     if ("missing" in pod) return [[line, { outcome: "unknown", missing: pod.missing }]];
     return judge(mesh, pod, call).map(({ endpoint, verdict }) => {

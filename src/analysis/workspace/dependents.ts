@@ -5,6 +5,7 @@
  */
 import type { Call } from "../../mesh/callers/call.ts";
 import { callIndex } from "../../mesh/callers/call-index.ts";
+import { targetNamespace } from "../../mesh/callers/target.ts";
 import type { Mesh } from "../../mesh/mesh.ts";
 import { fullHost, isSubsetOf, isWildcard } from "../../mesh/registry/host.ts";
 import { registryServices, servicesNamed } from "../../mesh/registry/service.ts";
@@ -37,11 +38,11 @@ function namespaceOf({ kind, namespace, name }: Resource): string {
   return kind === "Namespace" ? name : namespace;
 }
 
-/** Each call with the namespaces of its Service and of the workloads that it reaches. */
+/** Each call with the namespaces of its target and of the workloads that it reaches. */
 function callsByNamespace(mesh: Mesh): readonly { readonly namespace: string; readonly call: Call }[] {
   const index = callIndex(mesh);
   return [
-    ...index.calls.map((call) => ({ namespace: call.service.namespace, call })),
+    ...index.calls.map((call) => ({ namespace: targetNamespace(call.target), call })),
     ...mesh.workloads.flatMap((workload) =>
       index.to(workload).map((call) => ({ namespace: workload.namespace, call })),
     ),

@@ -9,7 +9,7 @@ import type { Replica, Workload } from "../../mesh/workload.ts";
 import type { FileInput } from "../../view/input.ts";
 import { worstFirst } from "../../view/lenses/outcomes.ts";
 import { evidenceLocation } from "../../view/lenses/rows.ts";
-import { brokenWire, callerName, reasonClause, serviceName, unknownClause, wireName } from "../../view/words/call.ts";
+import { brokenWire, callerName, reasonClause, targetName, unknownClause, wireName } from "../../view/words/call.ts";
 import * as words from "../../view/words/hover.ts";
 import { clauses } from "../../view/words/list.ts";
 import { policyName } from "../../view/words/policy.ts";
@@ -84,7 +84,7 @@ export function callerLines(subject: Subject, arrivals: readonly Arrival[]): rea
 export function calledLines(subject: Subject, arrivals: readonly Arrival[]): readonly string[] {
   const { namespace } = subject.workload;
   return columns(
-    worstFirst(arrivals, namespace).map((each) => callRow(subject, each, serviceName(each.call, namespace))),
+    worstFirst(arrivals, namespace).map((each) => callRow(subject, each, targetName(each.call, namespace))),
   );
 }
 

@@ -23,7 +23,8 @@ export function callsTo(
       if (service === undefined || port === undefined) return [];
       const what = `${object.kind} ${object.name}`;
       const place = { object, pointer: backend.at };
-      return [{ caller, service, port, speaks, phase: "run", evidence: [{ place, what, confidence: "certain" }] }];
+      const target = { type: "service", service, port } as const;
+      return [{ caller, target, speaks, phase: "run", evidence: [{ place, what, confidence: "certain" }] }];
     });
 }
 

@@ -8,7 +8,7 @@ import { servicesNamed } from "../registry/service.ts";
 import { type ResourceRef, refKey } from "../resources/meta.ts";
 import { behind, callingPods, judge } from "../verdict/judge.ts";
 import { routesByHost } from "../verdict/routes-by-host.ts";
-import type { Call, Caller, Confidence } from "./call.ts";
+import { type Call, type Confidence, callKey } from "./call.ts";
 import { callsFromAuthorization } from "./from-authorization.ts";
 import { callsFromGateways } from "./from-gateways.ts";
 import { callsFromRoutes } from "./from-routes.ts";
@@ -40,24 +40,6 @@ function merged(calls: readonly Call[]): readonly Call[] {
     const ordered = evidence.toSorted((a, b) => ORDER[a.confidence] - ORDER[b.confidence]);
     return first === undefined ? [] : [{ ...first, evidence: ordered }];
   });
-}
-
-function callKey({ caller, service, port, subset, speaks, phase }: Call): string {
-  return [callerKey(caller), phase, `${service.namespace}/${service.name}:${port.port}`, subset ?? "", speaks].join(
-    " ",
-  );
-}
-
-/** Gateways of one name in two namespaces are two proxies, which read different DestinationRules. */
-function callerKey(caller: Caller): string {
-  switch (caller.type) {
-    case "workload":
-      return refKey(caller.workload);
-    case "gateway":
-      return `gateway ${caller.namespace}/${caller.name}`;
-    case "outside":
-      return `outside ${caller.name}`;
-  }
 }
 
 const ORDER: Readonly<Record<Confidence, number>> = { certain: 0, likely: 1, guess: 2 };
@@ -94,8 +76,9 @@ function evidenceUris({ evidence }: Call): readonly string[] {
 }
 
 /** Some of these it does not reach, where nothing leads it elsewhere: judging it tells, when somebody asks. */
-function behindService(mesh: Mesh, call: Call): readonly ServiceEndpoint[] | undefined {
-  const host = hostOf(call.service);
+function behindTarget(mesh: Mesh, call: Call): readonly ServiceEndpoint[] | undefined {
+  if (call.target.type === "pods") return behind(mesh, call);
+  const host = hostOf(call.target.service);
   const { exact, others } = routesByHost(mesh.virtualServices);
   const [service, ...more] = servicesNamed(mesh, host);
   const isLed = exact.has(host) || others.length > 0 || more.length > 0 || service?.resolution === "alias";
@@ -104,7 +87,7 @@ function behindService(mesh: Mesh, call: Call): readonly ServiceEndpoint[] | und
 
 /** Where the call goes does not depend on policies, only how it arrives. */
 function targets(mesh: Mesh, call: Call): readonly string[] {
-  return workloadsAt(behindService(mesh, call) ?? judgedEndpoints(mesh, call));
+  return workloadsAt(behindTarget(mesh, call) ?? judgedEndpoints(mesh, call));
 }
 
 function judgedEndpoints(mesh: Mesh, call: Call): readonly ServiceEndpoint[] {

@@ -62,8 +62,7 @@ function allowedCalls(mesh: Mesh, policy: AuthorizationPolicy, named: Named, ser
           const place = { object: policy, pointer: named.pointer };
           return {
             caller: { type: "workload", name: workload.name, workload },
-            service,
-            port,
+            target: { type: "service", service, port },
             speaks: isTls(port) ? "tls" : familyOf(port) === "TCP" ? "tcp" : "http",
             phase: "run",
             evidence: [{ place, what: `AuthorizationPolicy ${policy.name}`, confidence: "likely" }],

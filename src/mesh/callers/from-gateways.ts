@@ -35,11 +35,14 @@ function destinationCalls(mesh: Mesh, virtualService: VirtualService, caller: Ca
         return [
           {
             caller,
-            service,
-            port,
+            target: {
+              type: "service",
+              service,
+              port,
+              ...(destination.subset === undefined ? {} : { subset: destination.subset }),
+            },
             phase: "run",
             speaks: route.protocol,
-            ...(destination.subset === undefined ? {} : { subset: destination.subset }),
             evidence: [
               {
                 place: { object: virtualService, pointer: destination.at },

@@ -19,18 +19,21 @@ interface Text {
 export function callsFromText(mesh: Mesh, workload: Workload): readonly Call[] {
   const found = textsOf(mesh, workload).flatMap(({ object, pointer, what, text, phase }) =>
     namedHosts(text).flatMap((named): Call[] => {
-      const target = serviceNamed(mesh, named, workload.namespace);
-      if (target === undefined) return [];
-      const { confidence, ...where } = target;
+      const found = serviceNamed(mesh, named, workload.namespace);
+      if (found === undefined) return [];
+      const { confidence, speaks, service, port } = found;
+      const target = { type: "service", service, port } as const;
       const caller = { type: "workload", name: workload.name, workload } as const;
-      return [{ caller, phase, ...where, evidence: [{ place: { object, pointer }, what, confidence }] }];
+      return [{ caller, target, phase, speaks, evidence: [{ place: { object, pointer }, what, confidence }] }];
     }),
   );
   return found.filter((call) => !callsItself(call, workload));
 }
 
 /** A pod that names its own Service tells where it listens, not whom it calls. */
-function callsItself({ service }: Call, workload: Workload): boolean {
+function callsItself({ target }: Call, workload: Workload): boolean {
+  if (target.type !== "service") return false;
+  const { service } = target;
   const wanted = Object.entries(service.selector);
   return (
     service.namespace === workload.namespace &&

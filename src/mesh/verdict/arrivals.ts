@@ -56,5 +56,5 @@ function worstOf(mesh: Mesh, call: Call, judgements: readonly Judgement[]): read
   if (worst === undefined) return [];
   const answer = enforcedMode(mesh, worst.replica, worst.port);
   const mode = answer?.known === true ? { mode: { mode: answer.mode, origin: answer.origin } } : {};
-  return [{ call, servicePort: call.port, ...worst, ...mode }];
+  return [{ call, ...worst, ...mode }];
 }

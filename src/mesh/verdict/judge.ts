@@ -2,11 +2,12 @@
 import type { Missing } from "../answer.ts";
 import type { Call, Caller, Speaks } from "../callers/call.ts";
 import type { Sends } from "../client/cluster.ts";
-import type { CallingPod } from "../client/departure.ts";
+import type { CallingPod, Wanted } from "../client/departure.ts";
 import { capturesInbound, capturesOutbound } from "../membership/capture.ts";
 import type { Mesh } from "../mesh.ts";
 import type { ServiceEndpoint } from "../registry/endpoints.ts";
 import { hostOf } from "../registry/host.ts";
+import type { Service } from "../resources/core.ts";
 import { refusedBy } from "../server/authorization.ts";
 import type { Replica } from "../workload.ts";
 import { waypointOf } from "./ambient.ts";
@@ -66,21 +67,44 @@ function initPod(replica: Replica): CallingPod | Untold {
 }
 
 /** Invariant: every pod in view behind the call has an entry, so that silence is never taken for an all-clear. */
-export function judge(
-  mesh: Mesh,
-  pod: CallingPod,
-  call: Pick<Call, "service" | "port" | "subset" | "speaks">,
-): readonly Judged[] {
-  const { service, port, subset, speaks } = call;
-  const wanted = { host: hostOf(service), port: port.port, ...(subset === undefined ? {} : { subset }) };
-  const everywhere = (verdict: Verdict) => behind(mesh, call).map((endpoint) => ({ endpoint, verdict }));
+export function judge(mesh: Mesh, pod: CallingPod, call: Pick<Call, "target" | "speaks">): readonly Judged[] {
+  return aimsOf(call).flatMap((aim) => judgeAim(mesh, pod, aim, call.speaks));
+}
 
-  const waypoint = pod.proxy === "ztunnel" ? waypointOf(mesh, service) : undefined;
+/** One address, or all that a Service stands for. */
+interface Aim {
+  readonly wanted: Wanted;
+  readonly service?: Service;
+  readonly ip?: string;
+  /** For people. */
+  readonly name: string;
+}
+
+function aimsOf({ target }: Pick<Call, "target">): readonly Aim[] {
+  if (target.type === "pods") {
+    const { workload, replicas, port } = target;
+    const name = `the pods of ${workload.kind} ${workload.name}`;
+    return replicas.map((replica) => {
+      const ip = replica.ip === undefined ? {} : { ip: replica.ip };
+      return { wanted: { at: { workload, replica }, port }, name, ...ip };
+    });
+  }
+  const { service, port, subset } = target;
+  const { clusterIP } = service;
+  const ip = clusterIP === undefined || clusterIP === "None" ? {} : { ip: clusterIP };
+  const wanted = { host: hostOf(service), port: port.port, ...(subset === undefined ? {} : { subset }) };
+  return [{ wanted, service, name: `Service ${service.name}`, ...ip }];
+}
+
+function judgeAim(mesh: Mesh, pod: CallingPod, aim: Aim, speaks: Speaks): readonly Judged[] {
+  const { wanted, service, name } = aim;
+  const everywhere = (verdict: Verdict) => addressed(mesh, wanted).map((endpoint) => ({ endpoint, verdict }));
+
+  const waypoint = pod.proxy === "ztunnel" && service !== undefined ? waypointOf(mesh, service) : undefined;
   const untold = [...untoldAtCaller(mesh, pod, service), ...(waypoint === undefined ? [] : [waypoint])];
   if (untold.length > 0) return everywhere({ outcome: "unknown", missing: untold });
-  const captured = captureOf(pod, call);
-  if (captured === "unknown")
-    return everywhere(unknownVerdict(`the address of Service ${service.name} is not in these files`));
+  const captured = captureOf(pod, aim);
+  if (captured === "unknown") return everywhere(unknownVerdict(`the address of ${name} is not in these files`));
   const leaving: CallingPod = captured ? pod : { ...pod, proxy: "none" };
 
   const found = outcomes(mesh, leaving, wanted, speaks);
@@ -93,15 +117,14 @@ export function judge(
   return judged.filter(({ endpoint }) => endpoint.at !== undefined);
 }
 
-/** The pods that the Service itself leads to. */
-export function behind(mesh: Mesh, { service, port }: Pick<Call, "service" | "port">): readonly ServiceEndpoint[] {
-  return addressed(mesh, { host: hostOf(service), port: port.port });
+/** The pods that the target itself leads to. */
+export function behind(mesh: Mesh, call: Pick<Call, "target">): readonly ServiceEndpoint[] {
+  return aimsOf(call).flatMap(({ wanted }) => addressed(mesh, wanted));
 }
 
-function captureOf(pod: CallingPod, { service, port }: Pick<Call, "service" | "port">): boolean | "unknown" {
+function captureOf(pod: CallingPod, { wanted, ip }: Aim): boolean | "unknown" {
   if (pod.proxy !== "sidecar") return true;
-  const ip = service.clusterIP === "None" ? undefined : service.clusterIP;
-  return capturesOutbound(pod.annotations, { port: port.port, ...(ip === undefined ? {} : { ip }) });
+  return capturesOutbound(pod.annotations, { port: wanted.port, ...(ip === undefined ? {} : { ip }) });
 }
 
 /** Who arrives without mutual TLS has no identity that a policy could know. */

@@ -1,9 +1,10 @@
 /**
  * Arrivals that were judged before, as long as nothing that they depend on is another: the policies of the mesh, of the
- * Service's namespace and of the pods' namespaces, and everything that is no policy.
+ * target's namespace and of the pods' namespaces, and everything that is no policy.
  */
 import { inNamespace } from "../by-namespace.ts";
 import type { Call } from "../callers/call.ts";
+import { targetNamespace } from "../callers/target.ts";
 import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import { fullHost, hostOf } from "../registry/host.ts";
@@ -14,8 +15,8 @@ import type { Arrival } from "./verdict.ts";
 interface Known {
   readonly arrivals: readonly Arrival[];
   readonly ofMesh: Mesh["policies"];
-  readonly ofService: Mesh["policies"];
-  /** Of the pods that are in another namespace than the Service. */
+  readonly ofTarget: Mesh["policies"];
+  /** Of the pods that are in another namespace than the target. */
   readonly elsewhere?: readonly { readonly namespace: string; readonly policies: Mesh["policies"] }[];
 }
 
@@ -51,29 +52,32 @@ function sameRest(rest: Mesh, mesh: Mesh): boolean {
 export function knownArrivals(mesh: Mesh, call: Call, judge: () => readonly Arrival[]): readonly Arrival[] {
   const { byCall } = storeOf(mesh);
   const policiesIn = (namespace: string) => inNamespace(mesh.policies, namespace);
+  const namespace = targetNamespace(call.target);
   const ofMesh = policiesIn(mesh.config.rootNamespace);
-  const ofService = policiesIn(call.service.namespace);
+  const ofTarget = policiesIn(namespace);
   const known = byCall.get(call) ?? [];
   const same = known.find(
     (each) =>
       each.ofMesh === ofMesh &&
-      each.ofService === ofService &&
+      each.ofTarget === ofTarget &&
       (each.elsewhere ?? []).every(({ namespace, policies }) => policiesIn(namespace) === policies),
   );
   if (same !== undefined) return same.arrivals;
   const arrivals = judge().slice();
   if (staysInNamespace(mesh, call)) {
     const others = new Set(arrivals.map(({ replica }) => replica.namespace));
-    others.delete(call.service.namespace);
-    const elsewhere = [...others].map((namespace) => ({ namespace, policies: policiesIn(namespace) }));
-    const now = { arrivals, ofMesh, ofService, ...(elsewhere.length === 0 ? {} : { elsewhere }) };
+    others.delete(namespace);
+    const elsewhere = [...others].map((other) => ({ namespace: other, policies: policiesIn(other) }));
+    const now = { arrivals, ofMesh, ofTarget, ...(elsewhere.length === 0 ? {} : { elsewhere }) };
     byCall.set(call, [now, ...known.slice(0, KEPT - 1)]);
   }
   return arrivals;
 }
 
 /** A route to a Service of another namespace makes its policies count too. */
-function staysInNamespace(mesh: Mesh, { service }: Call): boolean {
+function staysInNamespace(mesh: Mesh, { target }: Call): boolean {
+  if (target.type === "pods") return true;
+  const { service } = target;
   const { exact, others } = routesByHost(mesh.virtualServices);
   return [...(exact.get(hostOf(service)) ?? []), ...others].every(({ namespace, routes }) =>
     routes.every(({ destinations }) =>

@@ -7,13 +7,14 @@ import {
   type Departure,
   departures,
   hasPodListeners,
+  isAddressed,
   pastKnowledge,
   type Wanted,
 } from "../client/departure.ts";
 import { asSeenBy, revisionOf } from "../control-plane.ts";
 import { capturesInbound } from "../membership/capture.ts";
 import type { Mesh } from "../mesh.ts";
-import { endpointsOf, type ServiceEndpoint } from "../registry/endpoints.ts";
+import { endpointsOf, type PodInView, type ServiceEndpoint } from "../registry/endpoints.ts";
 import { type ProxiedPod, scopeOf } from "../registry/scope.ts";
 import { servicesNamed } from "../registry/service.ts";
 import { type Acceptance, accepts, type Sent } from "../server/accepts.ts";
@@ -123,7 +124,7 @@ function throughCluster(
  * the original destination.
  */
 function reachedBy(mesh: Mesh, pod: ProxiedPod, wanted: Wanted, cluster: Cluster): readonly ServiceEndpoint[] {
-  if ("address" in wanted) return cluster.endpoints.filter(({ ip }) => ip === wanted.address);
+  if (!("host" in wanted)) return cluster.endpoints.filter((endpoint) => isAddressed(endpoint, wanted));
   const asCalled = cluster.service.host === wanted.host && cluster.port.port === wanted.port;
   const called = servicesNamed(mesh, wanted.host)[0];
   if (asCalled || called?.resolution !== "original-destination" || pod.proxy === "gateway") return cluster.endpoints;
@@ -140,18 +141,18 @@ export function addressed(mesh: Mesh, wanted: Wanted): readonly ServiceEndpoint[
     const port = service?.ports.find((each) => each.port === wanted.port);
     return service === undefined || port === undefined ? [] : endpointsOf(mesh, service, port);
   }
+  if ("at" in wanted) return [podAddress(wanted.at, wanted.port)];
   return mesh.workloads.flatMap((workload) =>
     workload.replicas
       .filter(({ ip }) => ip === wanted.address)
-      .map((replica) => ({
-        at: { workload, replica },
-        ip: wanted.address,
-        port: wanted.port,
-        namespace: replica.namespace,
-        labels: replica.labels,
-        tlsMode: "",
-      })),
+      .map((replica) => podAddress({ workload, replica }, wanted.port)),
   );
+}
+
+/** No Service tells clients anything of it. */
+function podAddress(at: PodInView, port: number): ServiceEndpoint {
+  const { namespace, labels, ip } = at.replica;
+  return { at, port, namespace, labels, tlsMode: "", ...(ip === undefined ? {} : { ip }) };
 }
 
 function atEndpoint(mesh: Mesh, endpoint: ServiceEndpoint, sends: Sends, speaks: Speaks): Outcome {

@@ -24,11 +24,12 @@ interface PodLike {
   readonly labels: Labels;
 }
 
-/** What changes where a call goes and how a proxied caller sends it. */
-export function untoldAtCaller(mesh: Mesh, pod: CallingPod, service: Service): readonly Missing[] {
-  const always = partlyRead([service]);
+/** What changes where a call goes and how a proxied caller sends it. No rule speaks for the address of a pod. */
+export function untoldAtCaller(mesh: Mesh, pod: CallingPod, service: Service | undefined): readonly Missing[] {
+  const always = service === undefined ? [] : partlyRead([service]);
   if (pod.proxy === "none" || pod.proxy === "ztunnel") return always;
   const filters = filtersOn(mesh, pod, pod.proxy === "gateway" ? "GATEWAY" : "SIDECAR_OUTBOUND");
+  if (service === undefined) return [...filters.map(patched), ...partlyRead(limiting(mesh, pod))];
   const policies = backendPolicies(mesh.others).filter(({ namespace }) => namespace === service.namespace);
   return [...always, ...filters.map(patched), ...policies.map(notYet), ...partlyRead(shaping(mesh, pod, service))];
 }
@@ -74,8 +75,13 @@ function shaping(mesh: Mesh, pod: CallingPod, service: Service): readonly Meta[]
     ...routes,
     ...inPart(mesh.serviceEntries).filter((entry) => forHost(entry, entry.hosts, ends)),
     ...owners.map(({ object }) => object),
-    ...inPart(mesh.sidecars).filter((sidecar) => reaches(mesh, sidecar, pod)),
+    ...limiting(mesh, pod),
   ];
+}
+
+/** Sidecar resources that tell what the pod's proxy knows, and of which not all is known. */
+function limiting(mesh: Mesh, pod: PodLike): readonly Meta[] {
+  return inPart(mesh.sidecars).filter((sidecar) => reaches(mesh, sidecar, pod));
 }
 
 function partlyRead(objects: readonly Meta[]): readonly Missing[] {
@@ -86,12 +92,11 @@ function partlyRead(objects: readonly Meta[]): readonly Missing[] {
 export function untoldAtServer(mesh: Mesh, { workload, replica }: PodInView): readonly Missing[] {
   if (!hasSidecar(replica)) return [];
   const filters = filtersOn(mesh, replica, "SIDECAR_INBOUND");
-  const sidecars = inPart(mesh.sidecars).filter((sidecar) => reaches(mesh, sidecar, replica));
   const services = servicesOf(mesh, replica);
   const object = replica.pod ?? workload.object;
   const named = services.some(({ ports }) => ports.some(({ targetPort }) => typeof targetPort === "string"));
   const ports = named && object !== undefined ? missingFrom(object, unreadPorts(object)) : [];
-  return [...filters.map(patched), ...partlyRead([...sidecars, ...services]), ...ports];
+  return [...filters.map(patched), ...partlyRead([...limiting(mesh, replica), ...services]), ...ports];
 }
 
 /** Who else may be let in, or kept out, where a policy about that could only be read in part. */

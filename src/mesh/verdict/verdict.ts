@@ -1,7 +1,6 @@
 /** What becomes of a call at one endpoint: works, breaks or unknown, and who decided. */
 import type { Missing, Place, PortModeAnswer } from "../answer.ts";
 import type { Call } from "../callers/call.ts";
-import type { ServicePort } from "../resources/core.ts";
 import type { Replica, Workload } from "../workload.ts";
 
 export type Wire = "mtls" | "plaintext" | "app-tls";
@@ -38,7 +37,6 @@ export interface Arrival {
   readonly replica: Replica;
   /** Port in the pod. */
   readonly port: number;
-  readonly servicePort: ServicePort;
   /** Absent where the replica has no proxy to enforce a mode, or the mode is unknown. */
   readonly mode?: PortModeAnswer;
   readonly verdict: Verdict;

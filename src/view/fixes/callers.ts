@@ -4,6 +4,7 @@ import { newDocument } from "../../manifest/edit/new-document.ts";
 import { removeEntry } from "../../manifest/edit/remove-entry.ts";
 import { setValue } from "../../manifest/edit/set-value.ts";
 import { modeSetAt } from "../../mesh/answer.ts";
+import { calledPort } from "../../mesh/callers/target.ts";
 import type { ExcludedOutbound } from "../../mesh/findings/callers/excluded-outbound.ts";
 import type { HeadlessDisabled } from "../../mesh/findings/callers/headless-disabled.ts";
 import type { IdentityInClear } from "../../mesh/findings/callers/identity-in-clear.ts";
@@ -45,16 +46,17 @@ export function openToOutside(input: FileInput, finding: OutsideCallers): readon
 
 /** Only a list of ports can lose one; a range of addresses is for other calls too. */
 export function callThroughSidecar(input: FileInput, { at, arrival, annotation }: ExcludedOutbound): readonly Fix[] {
-  const { caller, port } = arrival.call;
+  const { caller, target } = arrival.call;
+  const port = calledPort(target);
   if (!annotation.endsWith("/excludeOutboundPorts") || caller.type !== "workload") return [];
   const ports = (caller.workload.template.annotations[annotation] ?? "").split(",").map((each) => each.trim());
-  const others = ports.filter((each) => each !== String(port.port) && each !== "");
+  const others = ports.filter((each) => each !== String(port) && each !== "");
   const edits = changeObject(input, at.object, (document, text, root) =>
     others.length === 0
       ? removeEntry(document, text, root + at.pointer)
       : setValue(document, text, root + at.pointer, JSON.stringify(others.join(","))),
   );
-  return fix(words.throughSidecar(caller.name, port.port), edits, true);
+  return fix(words.throughSidecar(caller.name, port), edits, true);
 }
 
 /** A running pod cannot be changed: only a template can. */

@@ -9,7 +9,7 @@ import type { Replica, Workload } from "../../mesh/workload.ts";
 import type { FileInput } from "../input.ts";
 import { worstFirst } from "../lenses/outcomes.ts";
 import { evidenceLocation } from "../lenses/rows.ts";
-import { brokenWire, callerName, serviceName, unknownClause, wireName } from "../words/call.ts";
+import { brokenWire, callerName, targetName, unknownClause, wireName } from "../words/call.ts";
 import * as words from "../words/hover.ts";
 import { policyName } from "../words/policy.ts";
 import { bold, link, plain, table } from "./markdown.ts";
@@ -43,7 +43,7 @@ export function sectionMarkdown(input: FileInput, section: Section): string {
 export function callsMarkdown(input: FileInput, calls: readonly Arrival[], seenFrom: string): string {
   return table(
     [words.CALLS, "", "", ""],
-    worstFirst(calls, seenFrom).map((arrival) => callRow(input, arrival, serviceName(arrival.call, seenFrom))),
+    worstFirst(calls, seenFrom).map((arrival) => callRow(input, arrival, targetName(arrival.call, seenFrom))),
   );
 }
 

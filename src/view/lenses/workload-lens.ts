@@ -9,7 +9,7 @@ import type { Replica, Workload } from "../../mesh/workload.ts";
 import type { FileInput } from "../input.ts";
 import type { CallerRow, LensView } from "../lens.ts";
 import type { Range } from "../place.ts";
-import { serviceName, unknownClause } from "../words/call.ts";
+import { targetName, unknownClause } from "../words/call.ts";
 import { clauses } from "../words/list.ts";
 import { namespaceAssumed } from "../words/policy.ts";
 import * as words from "../words/workload.ts";
@@ -77,7 +77,7 @@ function callersOf(arriving: readonly Arrival[], seenFrom: string) {
 function callTexts(calls: readonly Arrival[], { namespace }: Workload, inMesh: boolean): readonly string[] {
   const told = worstFirst(calls, namespace).filter(({ verdict }) => !inMesh || verdict.outcome !== "works");
   const texts = told.map(({ call, verdict, mode }) =>
-    words.callText(serviceName(call, namespace), verdict, mode?.mode, !inMesh),
+    words.callText(targetName(call, namespace), verdict, mode?.mode, !inMesh),
   );
   const distinct = [...new Set(texts)];
   const more = distinct.length - CALLS_SHOWN;

@@ -1,6 +1,7 @@
 /** How one call is said: who calls, over what, with which outcome, why, and on which evidence. */
 import type { Missing, Place } from "../../mesh/answer.ts";
 import type { Call, Caller, Evidence } from "../../mesh/callers/call.ts";
+import { calledPort } from "../../mesh/callers/target.ts";
 import type { End } from "../../mesh/findings/meshed-caller.ts";
 import type { ResourceRef } from "../../mesh/resources/meta.ts";
 import type { Arrival, BreakReason, Verdict, Wire } from "../../mesh/verdict/verdict.ts";
@@ -96,9 +97,11 @@ export function callerName(caller: Caller, seenFrom: string): string {
   return caller.type === "workload" ? nameFrom(seenFrom, caller.workload) : caller.name;
 }
 
-/** `customers:80`. */
-export function serviceName(call: Call, seenFrom: string): string {
-  return `${nameFrom(seenFrom, call.service)}:${call.port.port}`;
+/** `customers:80`, `pods of customers:3000`. */
+export function targetName({ target }: Call, seenFrom: string): string {
+  const name =
+    target.type === "service" ? nameFrom(seenFrom, target.service) : `pods of ${nameFrom(seenFrom, target.workload)}`;
+  return `${name}:${calledPort(target)}`;
 }
 
 /** `customers-v1:3000`. */
@@ -163,7 +166,7 @@ export function rowDetail(arrival: Arrival, location: Location | undefined): str
   return clauses(
     verdictDetail(arrival),
     evidence === undefined ? undefined : placedEvidence(evidence, location),
-    `${serviceName(arrival.call, arrival.workload.namespace)} → port ${arrival.port}`,
+    `${targetName(arrival.call, arrival.workload.namespace)} → port ${arrival.port}`,
   );
 }
 

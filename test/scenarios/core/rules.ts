@@ -1,6 +1,7 @@
 /** The rules as an observer: what the verdict code says of a mesh, with who decided. */
 import { buildMesh } from "../../../src/mesh/build.ts";
 import type { Call } from "../../../src/mesh/callers/call.ts";
+import type { ServiceTarget } from "../../../src/mesh/callers/target.ts";
 import { findings } from "../../../src/mesh/findings/registry.ts";
 import type { Membership } from "../../../src/mesh/membership/membership.ts";
 import type { Mesh } from "../../../src/mesh/mesh.ts";
@@ -88,7 +89,7 @@ function serviceAnswer(mesh: Mesh, asked: ExpectedCall, broken: ReadonlyMap<stri
   if (called === undefined) return NOT_REACHED;
   const speaks = asked.speaks ?? (familyOf(called.port) === "TCP" ? "tcp" : "http");
   const call: Call = {
-    ...called,
+    target: called,
     speaks,
     phase: asked.phase,
     evidence: [],
@@ -108,13 +109,14 @@ function serviceAnswer(mesh: Mesh, asked: ExpectedCall, broken: ReadonlyMap<stri
 }
 
 /** The Service that is named, or the one that leads to the port of the pod. */
-function serviceOf(mesh: Mesh, { target, via }: ExpectedCall): Pick<Call, "service" | "port"> | undefined {
+function serviceOf(mesh: Mesh, { target, via }: ExpectedCall): ServiceTarget | undefined {
   if (via === undefined) {
-    return inboundPorts(mesh, workloadNamed(mesh, target)).find(({ port }) => port === target.port)?.services[0];
+    const inbound = inboundPorts(mesh, workloadNamed(mesh, target)).find(({ port }) => port === target.port);
+    return inbound?.services[0] && { type: "service", ...inbound.services[0] };
   }
   const service = mesh.services.find(({ namespace, name }) => namespace === via.namespace && name === via.name);
   const port = service?.ports.find((each) => each.port === via.port);
-  return service === undefined || port === undefined ? undefined : { service, port };
+  return service === undefined || port === undefined ? undefined : { type: "service", service, port };
 }
 
 /** An address is called without a name: the rules tell how that ends, in Istio's terms. */
@@ -202,8 +204,8 @@ function brokenCalls(
     found.flatMap(({ finding }) => {
       if (finding.code !== "MTLS001") return [];
       const { call, workload, port } = finding.arrival;
-      if (call.caller.type !== "workload") return [];
-      const target = { namespace: workload.namespace, name: workload.name, port, service: call.service };
+      if (call.caller.type !== "workload" || call.target.type !== "service") return [];
+      const target = { namespace: workload.namespace, name: workload.name, port, service: call.target.service };
       return [[callKey(call.caller.workload, target), finding.code] as const];
     }),
   );

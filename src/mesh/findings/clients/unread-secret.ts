@@ -47,8 +47,9 @@ function secretsOf({ trafficPolicy }: DestinationRule): readonly ClientTls[] {
 
 /** Gateways get the secret: only a call of a sidecar is certain to go without. */
 function knownCaller(mesh: Mesh, rule: DestinationRule, tls: ClientTls): Workload | undefined {
-  for (const { caller, service, port } of callIndex(mesh).calls) {
-    if (caller.type !== "workload" || !hasSidecar(caller.workload)) continue;
+  for (const { caller, target } of callIndex(mesh).calls) {
+    if (target.type !== "service" || caller.type !== "workload" || !hasSidecar(caller.workload)) continue;
+    const { service, port } = target;
     const registered = fromService(service);
     const registeredPort = registered.ports.find((each) => each.port === port.port);
     if (registeredPort === undefined) continue;

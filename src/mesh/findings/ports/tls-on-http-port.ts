@@ -71,7 +71,7 @@ function toldByCaller(
   port: ServicePort,
 ): Pick<TlsOnHttpPort, "workload" | "because"> | undefined {
   for (const call of overTls(callIndex(mesh).calls).get(service) ?? []) {
-    if (call.port !== port) continue;
+    if (call.target.port !== port) continue;
     const refused = arrivalsOf(mesh, call).find(
       ({ verdict }) => verdict.outcome === "breaks" && verdict.reason === "app-tls-to-http-port",
     );
@@ -86,6 +86,6 @@ function toldByCaller(
 const overTls = remembered((calls: readonly Call[]) =>
   Map.groupBy(
     calls.filter(({ speaks }) => speaks === "tls"),
-    ({ service }) => service,
+    ({ target }) => (target.type === "service" ? target.service : undefined),
   ),
 );
