@@ -5,9 +5,10 @@
 
 import type { AnalysisAsks, AnalysisSettings, FileViews, FromAnalysis, ToAnalysis } from "../protocol/analysis.ts";
 import { NO_SETTINGS } from "../protocol/settings.ts";
-import { fileViews } from "../view/file.ts";
 import { fixesFor } from "../view/fixes.ts";
 import { hoverAt } from "../view/hover.ts";
+import { lensesOf } from "../view/lenses/lenses.ts";
+import { problemsOf } from "../view/problems/problems.ts";
 import type { Listeners } from "../workers/channel.ts";
 import { Current } from "./current.ts";
 import { readFromDisk } from "./disk.ts";
@@ -84,7 +85,7 @@ export function startAnalysis(
   };
 }
 
-/** A file whose views fail is left without any; the others do not notice. */
+/** A file whose views fail is left without any; the others do not notice. Nobody sees the lenses of a file that is not open. */
 function viewsOf(
   uri: string,
   sources: Sources,
@@ -99,7 +100,8 @@ function viewsOf(
   const input = snapshot.inputOf(uri);
   if (input === undefined) return file;
   try {
-    return { ...file, ...fileViews(input) };
+    const problems = problemsOf(input).map(({ view }) => view);
+    return { ...file, lenses: sources.isOpen(uri) ? lensesOf(input) : [], problems };
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     failed({ says: `could not make the views of ${uri}: ${error.message}`, stack: error.stack ?? "" });

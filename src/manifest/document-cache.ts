@@ -4,7 +4,7 @@
  */
 import type { Resource } from "../mesh/resources/resource.ts";
 import { type DocumentReading, readDocumentTree, readPlainDocument, readThroughTree } from "./document.ts";
-import type { ManifestProblem } from "./manifest.ts";
+import type { ManifestDocument, ManifestProblem } from "./manifest.ts";
 import { type Marks, readMarks } from "./yaml/spans.ts";
 import type { Tree } from "./yaml/tree.ts";
 
@@ -32,6 +32,7 @@ export interface Decoded {
   readonly resources: readonly Resource[];
   /** What is wrong with objects that are none. */
   readonly nameless: readonly ManifestProblem[];
+  readonly json: ManifestDocument["json"];
 }
 
 /** Values by text, in the order of their last use. */

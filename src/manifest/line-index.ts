@@ -12,9 +12,12 @@ export interface LineIndex {
   offset(position: LineAndCharacter): number;
 }
 
+const LF = 10;
+const CR = 13;
+
 /** Built once per text in linear time; each answer takes logarithmic time. */
 export function lineIndex(text: string): LineIndex {
-  const starts = [0, ...[...text.matchAll(/\r\n|\n|\r/g)].map((match) => match.index + match[0].length)];
+  const starts = lineStarts(text);
   const lineOf = (offset: number): number => {
     let low = 0;
     let high = starts.length - 1;
@@ -40,4 +43,13 @@ export function lineIndex(text: string): LineIndex {
       return Math.min(start + Math.max(0, character), end);
     },
   };
+}
+
+function lineStarts(text: string): readonly number[] {
+  const starts = [0];
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === LF || (code === CR && text.charCodeAt(at + 1) !== LF)) starts.push(at + 1);
+  }
+  return starts;
 }

@@ -39,9 +39,9 @@ export interface ManifestDocument {
   readonly problems: readonly ManifestProblem[];
   /**
    * The objects as JSON, as kubectl would send them. None where a template makes them or where they could not be read
-   * wholly: nobody knows what would be sent.
+   * wholly: nobody knows what would be sent. As long as the text of the document stays, so does this function.
    */
-  json(): readonly JsonObject[];
+  readonly json: () => readonly JsonObject[];
   /** Spans of a field by its pointer from the root of the document, or undefined where there is no such field. */
   locate(pointer: Pointer): FieldSpans | undefined;
 }

@@ -37,10 +37,9 @@ export function readManifest(uri: string, text: string, options: ReadOptions): M
     const own = text.slice(span.start, span.end);
     const { reading, decoded } = readOne(cache, own, { uri, document: index }, namespace);
     const { templated, problems } = reading;
-    const { resources, nameless } = decoded;
+    const { resources, nameless, json } = decoded;
     const found = [...problems, ...nameless].map((problem) => placed(problem, text, span.start));
     const locateField = (pointer: Pointer) => locate(cache, own, span.start, pointer);
-    const json = () => (isWhole(reading) ? jsonOf(openedDocument(cache, own).value) : []);
     return { index, span, templated, resources, problems: found, json, locate: locateField };
   });
   return { uri, documents };
@@ -65,7 +64,8 @@ function readOne(
   });
   const isSound = !reading.templated && reading.problems.length === 0 && resources.length < objects.length;
   const nameless = isSound ? namelessProblems(objects, resources, cachedTree(cache, text)) : [];
-  kept.decoded = { where, resources: resources.slice(), nameless };
+  const json = () => (isWhole(reading) ? jsonOf(openedDocument(cache, text).value) : []);
+  kept.decoded = { where, resources: resources.slice(), nameless, json };
   return { reading, decoded: kept.decoded };
 }
 

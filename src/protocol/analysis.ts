@@ -45,6 +45,7 @@ export interface FileViews {
   readonly version?: number;
   /** Why the file could not be read, for people; then there are no views. */
   readonly unreadable?: string;
+  /** Of open documents only. */
   readonly lenses: readonly LensView[];
   readonly problems: readonly ProblemView[];
 }

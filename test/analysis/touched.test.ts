@@ -4,7 +4,9 @@ import { ManifestReader } from "../../src/analysis/manifests.ts";
 import { Workspace } from "../../src/analysis/workspace/workspace.ts";
 import { documentCache } from "../../src/manifest/document-cache.ts";
 import { readManifest } from "../../src/manifest/read-manifest.ts";
-import { corpus, longFile } from "../bench/corpus.ts";
+import { arrivalsIn } from "../../src/mesh/verdict/arrivals.ts";
+import { decidedOn } from "../../src/mesh/verdict/deciders.ts";
+import { corpus, longFile, namespaceName } from "../bench/corpus.ts";
 
 const NAMESPACES = 20;
 const files = corpus(NAMESPACES)
@@ -37,6 +39,39 @@ describe("an edit of a policy makes again the views", () => {
   });
 });
 
+describe("an edit of a policy leaves known", () => {
+  const reader = new ManifestReader();
+  const workspace = new Workspace(reader.read(files, ""), { namespaceLabels: {} }, {});
+  const [first] = files;
+  const meshNow = () => {
+    const mesh = workspace.inputOf(first?.uri ?? "")?.mesh;
+    assert.ok(mesh);
+    return mesh;
+  };
+  const edited = () => {
+    const before = meshNow();
+    const judged = new Map(namespaces.map((namespace) => [namespace, arrivalsIn(before, namespace)]));
+    const decided = before.workloads.map((workload) => decidedOn(before, workload));
+    const file = files.find(({ uri }) => uri.endsWith("team-003/1-base.yaml"));
+    assert.ok(file);
+    workspace.edit(reader.reread([{ uri: file.uri, text: file.text.replace(/mode: \w+/, "mode: DISABLE") }]) ?? []);
+    const after = meshNow();
+    assert.notEqual(after.policies, before.policies);
+    return { before, after, judged, decided };
+  };
+  const namespaces = Array.from({ length: NAMESPACES }, (_, index) => namespaceName(index));
+
+  it("how calls arrive in all other namespaces, and who decides there", () => {
+    const { before, after, judged, decided } = edited();
+    assert.deepEqual(
+      namespaces.filter((namespace) => arrivalsIn(after, namespace) !== judged.get(namespace)),
+      ["team-003"],
+    );
+    const other = before.workloads.filter((workload, index) => decidedOn(after, workload) !== decided[index]);
+    assert.deepEqual([...new Set(other.map(({ namespace }) => namespace))], ["team-003"]);
+  });
+});
+
 describe("an edit that no rule reads", () => {
   it("makes again the views of its file", () => {
     assert.deepEqual(
@@ -47,7 +82,7 @@ describe("an edit that no rule reads", () => {
 });
 
 describe("an edit of one document of a thousand", () => {
-  it("is parsed alone, and decoded alone", () => {
+  it("is parsed alone, decoded alone, and validated alone", () => {
     const cache = documentCache();
     const { text } = longFile(1000);
     const before = readManifest("file:///w/long.yaml", text, { defaultNamespace: "", cache });
@@ -59,5 +94,7 @@ describe("an edit of one document of a thousand", () => {
     assert.equal(cache.parsed - parsed, 1);
     const changed = after.documents.filter(({ resources }, index) => resources !== before.documents[index]?.resources);
     assert.equal(changed.length, 1);
+    // What is refused of a document is known by this function.
+    assert.equal(after.documents.filter(({ json }, index) => json !== before.documents[index]?.json).length, 1);
   });
 });

@@ -1,19 +1,18 @@
-/** Everything that stands in one file: a lens above each policy and workload, and the problems. */
-import type { ManifestDocument } from "../manifest/manifest.ts";
-import { inNamespace } from "../mesh/by-namespace.ts";
-import type { PeerAuthentication } from "../mesh/resources/istio.ts";
-import { sameRef } from "../mesh/resources/meta.ts";
-import type { Controller, Pod } from "../mesh/resources/pod.ts";
-import type { Resource } from "../mesh/resources/resource.ts";
-import type { FileInput } from "./input.ts";
-import type { LensView } from "./lens.ts";
-import { policyLens } from "./lenses/policy-lens.ts";
-import { workloadLens } from "./lenses/workload-lens.ts";
-import type { Range } from "./place.ts";
-import { rangeOf } from "./position.ts";
-import type { ProblemView } from "./problem.ts";
-import { isTemplated, problemsOf } from "./problems/problems.ts";
-import { NOT_ANALYSED, NOT_ANALYSED_WHY } from "./words/policy.ts";
+/** What stands above the objects of one file: a lens above each policy and workload. */
+import type { ManifestDocument } from "../../manifest/manifest.ts";
+import { inNamespace } from "../../mesh/by-namespace.ts";
+import type { PeerAuthentication } from "../../mesh/resources/istio.ts";
+import { sameRef } from "../../mesh/resources/meta.ts";
+import type { Controller, Pod } from "../../mesh/resources/pod.ts";
+import type { Resource } from "../../mesh/resources/resource.ts";
+import type { FileInput } from "../input.ts";
+import type { LensView } from "../lens.ts";
+import type { Range } from "../place.ts";
+import { rangeOf } from "../position.ts";
+import { isTemplated } from "../problems/problems.ts";
+import { NOT_ANALYSED, NOT_ANALYSED_WHY } from "../words/policy.ts";
+import { policyLens } from "./policy-lens.ts";
+import { workloadLens } from "./workload-lens.ts";
 
 type Lensed = PeerAuthentication | Controller | Pod;
 
@@ -27,20 +26,14 @@ const LENSED: ReadonlySet<string> = new Set([
   "Pod",
 ] satisfies readonly Lensed["kind"][]);
 
-export function fileViews(input: FileInput): {
-  readonly lenses: readonly LensView[];
-  readonly problems: readonly ProblemView[];
-} {
+export function lensesOf(input: FileInput): readonly LensView[] {
   const lenses = [
     ...input.objects.flatMap((object) =>
       isLensed(object) && !isTemplated(input, object) ? lensOf(input, object) : [],
     ),
     ...input.manifest.documents.flatMap((document) => templateLens(input, document)),
   ];
-  return {
-    lenses: lenses.toSorted((a, b) => a.range.start.line - b.range.start.line),
-    problems: problemsOf(input).map(({ view }) => view),
-  };
+  return lenses.toSorted((a, b) => a.range.start.line - b.range.start.line);
 }
 
 function isLensed(object: Resource): object is Resource & Lensed & { readonly form: "known" } {
