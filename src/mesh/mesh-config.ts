@@ -14,6 +14,8 @@ export interface MeshConfig {
   readonly discoverySelectors: readonly LabelSelector[];
   /** To whom a DestinationRule that does not say is exported; only `.` makes a difference. */
   readonly destinationRuleExportTo: readonly string[];
+  /** Whether scrapes of metrics are led to the agent where a pod does not say. */
+  readonly enablePrometheusMerge: boolean;
 }
 
 /** Namespace in which istiod runs when nothing says otherwise. */
@@ -27,6 +29,7 @@ const DEFAULTS: MeshConfig = {
   outboundTrafficPolicy: "ALLOW_ANY",
   discoverySelectors: [],
   destinationRuleExportTo: [],
+  enablePrometheusMerge: true,
 };
 
 export function meshConfig(configMaps: readonly ConfigMap[]): MeshConfig {
@@ -41,6 +44,7 @@ export function meshConfig(configMaps: readonly ConfigMap[]): MeshConfig {
     outboundTrafficPolicy: isRecord(policy) && policy.mode === "REGISTRY_ONLY" ? "REGISTRY_ONLY" : "ALLOW_ANY",
     discoverySelectors: labelSelectors(mesh.discoverySelectors),
     destinationRuleExportTo: textsOf(mesh.defaultDestinationRuleExportTo),
+    enablePrometheusMerge: mesh.enablePrometheusMerge !== false,
   };
 }
 

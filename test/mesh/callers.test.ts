@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { callIndex } from "../../src/mesh/callers/call-index.ts";
 import type { Target } from "../../src/mesh/callers/target.ts";
-import { deployment, meshFrom, service } from "./snapshot.ts";
+import { deployment, meshFrom, SHOP_INJECTED, service } from "./snapshot.ts";
 
 const WORLD = deployment("web") + service("web");
 const OBJECT = (apiVersion: string, kind: string, spec: string, meta = "name: other, namespace: shop") => `
@@ -14,6 +14,13 @@ ${spec}
 `;
 const CALLER = (container: string, more = "") =>
   deployment("client", { container }).replace("spec: {containers", `spec: {${more}containers`);
+
+const NOT_REWRITTEN = 'sidecar.istio.io/rewriteAppHTTPProbers: "false"';
+
+function probed(handler: string, annotations = "note: none"): string {
+  const container = `ports: [{name: web, containerPort: 8080}], readinessProbe: {${handler}}`;
+  return deployment("probed", { container, annotations });
+}
 
 /** An object, and the calls to web that it tells of: `caller port speaks phase confidence`. */
 const CASES: readonly (readonly [title: string, yaml: string, calls: readonly string[]])[] = [
@@ -231,10 +238,54 @@ const CASES: readonly (readonly [title: string, yaml: string, calls: readonly st
       ),
     [],
   ],
+  [
+    "a probe that is not rewritten",
+    SHOP_INJECTED + probed("httpGet: {port: 8080}", NOT_REWRITTEN),
+    ["kubelet pods 8080 http run certain"],
+  ],
+  ["a probe that is rewritten, as probes are", SHOP_INJECTED + probed("httpGet: {port: 8080}"), []],
+  [
+    "a probe of a pod of which it is not known whether it is injected",
+    probed("httpGet: {port: 8080}", NOT_REWRITTEN),
+    ["kubelet pods 8080 http run certain"],
+  ],
+  [
+    "a probe by the name of the port",
+    SHOP_INJECTED + probed("httpGet: {port: web}", NOT_REWRITTEN),
+    ["kubelet pods 8080 http run certain"],
+  ],
+  ["a probe of a port that no container names", SHOP_INJECTED + probed("httpGet: {port: admin}", NOT_REWRITTEN), []],
+  [
+    "a probe by HTTPS",
+    SHOP_INJECTED + probed("httpGet: {port: 8080, scheme: HTTPS}", NOT_REWRITTEN),
+    ["kubelet pods 8080 tls run certain"],
+  ],
+  [
+    "a probe by gRPC",
+    SHOP_INJECTED + probed("grpc: {port: 9000}", NOT_REWRITTEN),
+    ["kubelet pods 9000 http run certain"],
+  ],
+  ["a probe that only connects", SHOP_INJECTED + probed("tcpSocket: {port: 8080}", NOT_REWRITTEN), []],
+  [
+    "a probe that runs a command",
+    SHOP_INJECTED + probed("exec: {command: [curl, 'localhost:8080']}", NOT_REWRITTEN),
+    [],
+  ],
+  [
+    "a probe of a pod that is not injected",
+    SHOP_INJECTED.replace("enabled", "disabled") + probed("httpGet: {port: 8080}", NOT_REWRITTEN),
+    [],
+  ],
+  [
+    "a probe of a captured pod",
+    SHOP_INJECTED.replace("istio-injection: enabled", "istio.io/dataplane-mode: ambient") +
+      probed("httpGet: {port: 8080}", NOT_REWRITTEN),
+    [],
+  ],
 ];
 
 function portOf(target: Target): string {
-  return target.type === "service" ? `${target.port.port}` : `pod ${target.port}`;
+  return target.type === "service" ? `${target.port.port}` : `pods ${target.port}`;
 }
 
 describe("callers", () => {

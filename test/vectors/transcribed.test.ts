@@ -54,6 +54,7 @@ describe("transcribed: injection is required", () => {
         policy: each.policy,
         neverInject: each.never.map(selector),
         alwaysInject: each.always.map(selector),
+        rewritesProbes: true,
       };
       const { labels, annotations, hostNetwork } = each;
       const decision = injectRequired(config, { namespace: "default", labels, annotations, hostNetwork });

@@ -7,7 +7,7 @@ import { arrivalsAt } from "../../mesh/verdict/arrivals.ts";
 import type { Arrival } from "../../mesh/verdict/verdict.ts";
 import type { Replica, Workload } from "../../mesh/workload.ts";
 import type { FileInput } from "../../view/input.ts";
-import { worstFirst } from "../../view/lenses/outcomes.ts";
+import { noteworthy, worstFirst } from "../../view/lenses/outcomes.ts";
 import { evidenceLocation } from "../../view/lenses/rows.ts";
 import { brokenWire, callerName, reasonClause, targetName, unknownClause, wireName } from "../../view/words/call.ts";
 import * as words from "../../view/words/hover.ts";
@@ -33,7 +33,9 @@ export function portLines(subject: Subject, replica: Replica, { port, inbound }:
   const { input, workload } = subject;
   const answer = enforcedMode(input.mesh, replica, port);
   const mode = answer === undefined ? undefined : answer.known ? answer.mode : unknownClause(answer.missing);
-  const arrivals = arrivalsAt(input.mesh, workload).filter((arrival) => port === undefined || arrival.port === port);
+  const arrivals = noteworthy(arrivalsAt(input.mesh, workload)).filter(
+    (arrival) => port === undefined || arrival.port === port,
+  );
   const others = answer?.known === true ? [words.othersText(answer.mode, arrivals.length)] : [];
   return [
     clauses(workload.name, titleOf(port, inbound), mode),

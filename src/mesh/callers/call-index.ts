@@ -11,8 +11,10 @@ import { routesByHost } from "../verdict/routes-by-host.ts";
 import { type Call, type Confidence, callKey } from "./call.ts";
 import { callsFromAuthorization } from "./from-authorization.ts";
 import { callsFromGateways } from "./from-gateways.ts";
+import { callsFromProbes } from "./from-probes.ts";
 import { callsFromRoutes } from "./from-routes.ts";
 import { callsFromText } from "./from-text.ts";
+import type { Target } from "./target.ts";
 
 export interface CallIndex {
   readonly calls: readonly Call[];
@@ -38,15 +40,22 @@ function merged(calls: readonly Call[]): readonly Call[] {
     const [first] = same;
     const evidence = same.flatMap((call) => call.evidence);
     const ordered = evidence.toSorted((a, b) => ORDER[a.confidence] - ORDER[b.confidence]);
-    return first === undefined ? [] : [{ ...first, evidence: ordered }];
+    return first === undefined ? [] : [{ ...first, target: united(first.target, same), evidence: ordered }];
   });
+}
+
+/** Pods of one workload that are called alike are one target. */
+function united(target: Target, same: readonly Call[]): Target {
+  if (target.type === "service" || same.length === 1) return target;
+  const replicas = new Set(same.flatMap((call) => (call.target.type === "pods" ? call.target.replicas : [])));
+  return { ...target, replicas: [...replicas] };
 }
 
 const ORDER: Readonly<Record<Confidence, number>> = { certain: 0, likely: 1, guess: 2 };
 
 function buildIndex(mesh: Mesh): CallIndex {
   const calls = merged([
-    ...mesh.workloads.flatMap((workload) => callsFromText(mesh, workload)),
+    ...mesh.workloads.flatMap((workload) => [...callsFromText(mesh, workload), ...callsFromProbes(mesh, workload)]),
     ...callsFromGateways(mesh),
     ...callsFromRoutes(mesh),
     ...callsFromAuthorization(mesh),

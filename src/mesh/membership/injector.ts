@@ -10,6 +10,8 @@ export interface InjectorConfig {
   readonly policy: string;
   readonly neverInject: readonly LabelSelector[];
   readonly alwaysInject: readonly LabelSelector[];
+  /** Where a pod does not say. */
+  readonly rewritesProbes: boolean;
 }
 
 /** What of a pod the injector looks at. */
@@ -72,11 +74,20 @@ export function injectorConfig(
   istiod: { readonly namespace: string; readonly revision: string },
 ): InjectorConfig {
   const name = istiod.revision === "default" ? "istio-sidecar-injector" : `istio-sidecar-injector-${istiod.revision}`;
-  const config = inNamespace(configMaps, istiod.namespace).find((map) => map.name === name)?.embedded.config;
-  if (!isRecord(config)) return { policy: "enabled", neverInject: [], alwaysInject: [] };
+  const { config, values } = inNamespace(configMaps, istiod.namespace).find((map) => map.name === name)?.embedded ?? {};
+  const rewritesProbes = rewritesByValues(values);
+  if (!isRecord(config)) return { policy: "enabled", neverInject: [], alwaysInject: [], rewritesProbes };
   return {
     policy: typeof config.policy === "string" ? config.policy : "",
     neverInject: labelSelectors(config.neverInjectSelector),
     alwaysInject: labelSelectors(config.alwaysInjectSelector),
+    rewritesProbes,
   };
+}
+
+/** Without values in view those of Istio's charts stand; values that are silent mean no. */
+function rewritesByValues(values: unknown): boolean {
+  if (!isRecord(values)) return true;
+  const { sidecarInjectorWebhook: webhook } = values;
+  return isRecord(webhook) && webhook.rewriteAppHTTPProbe === true;
 }

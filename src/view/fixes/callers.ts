@@ -10,9 +10,10 @@ import type { HeadlessDisabled } from "../../mesh/findings/callers/headless-disa
 import type { IdentityInClear } from "../../mesh/findings/callers/identity-in-clear.ts";
 import type { InitBeforeSidecar } from "../../mesh/findings/callers/init-before-sidecar.ts";
 import type { OutsideCallers } from "../../mesh/findings/callers/outside-callers.ts";
-import { type ProbeNotRewritten, REWRITE } from "../../mesh/findings/callers/probe-not-rewritten.ts";
+import type { ProbeNotRewritten } from "../../mesh/findings/callers/probe-not-rewritten.ts";
 import type { ExcludedInbound } from "../../mesh/findings/ports/excluded-inbound.ts";
 import type { TlsOnHttpPort } from "../../mesh/findings/ports/tls-on-http-port.ts";
+import { REWRITE_PROBES } from "../../mesh/membership/rewriting.ts";
 import { fullHost, hostOf, overlaps } from "../../mesh/registry/host.ts";
 import { under } from "../../mesh/resources/meta.ts";
 import type { FileInput } from "../input.ts";
@@ -73,11 +74,14 @@ export function startSidecarFirst(
 
 export function rewriteProbes(
   input: FileInput,
-  { workload: { object, template, name } }: ProbeNotRewritten,
+  { workload: { object, template, name }, by }: ProbeNotRewritten,
 ): readonly Fix[] {
-  if (object === undefined || (object.kind === "Pod" && object.status !== undefined)) return [];
+  if (object.kind === "Pod" && object.status !== undefined) return [];
+  const annotations = under(template.at, "metadata", "annotations");
   const edits = changeObject(input, object, (document, text, root) =>
-    setValue(document, text, root + under(template.at, "metadata", "annotations", REWRITE), '"true"'),
+    by === "annotation"
+      ? setValue(document, text, root + under(annotations, REWRITE_PROBES), '"true"')
+      : addEntry(document, text, root + annotations, REWRITE_PROBES, '"true"'),
   );
   return fix(words.rewriteProbes(name), edits, true);
 }

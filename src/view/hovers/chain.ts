@@ -7,7 +7,7 @@ import { arrivalsAt } from "../../mesh/verdict/arrivals.ts";
 import type { Arrival } from "../../mesh/verdict/verdict.ts";
 import type { Replica, Workload } from "../../mesh/workload.ts";
 import type { FileInput } from "../input.ts";
-import { worstFirst } from "../lenses/outcomes.ts";
+import { noteworthy, worstFirst } from "../lenses/outcomes.ts";
 import { evidenceLocation } from "../lenses/rows.ts";
 import { brokenWire, callerName, targetName, unknownClause, wireName } from "../words/call.ts";
 import * as words from "../words/hover.ts";
@@ -27,7 +27,9 @@ export function sectionMarkdown(input: FileInput, section: Section): string {
   const { workload, replica, port } = section;
   const answer = modeOf(mesh, replica, port);
   const mode = answer.known ? answer.mode : unknownClause(answer.missing);
-  const arrivals = arrivalsAt(mesh, workload).filter((arrival) => port === undefined || arrival.port === port);
+  const arrivals = noteworthy(arrivalsAt(mesh, workload)).filter(
+    (arrival) => port === undefined || arrival.port === port,
+  );
   const callers = worstFirst(arrivals, workload.namespace).map((arrival) =>
     callRow(input, arrival, callerName(arrival.call.caller, workload.namespace)),
   );

@@ -18,6 +18,15 @@ export function worstFirst(arrivals: readonly Arrival[], seenFrom: string): read
   );
 }
 
+/** Probes and scrapes that get through are many and worth no word each: they are counted. */
+export function isRoutine({ call, verdict }: Arrival): boolean {
+  return verdict.outcome === "works" && call.target.type === "pods";
+}
+
+export function noteworthy(arrivals: readonly Arrival[]): readonly Arrival[] {
+  return arrivals.filter((arrival) => !isRoutine(arrival));
+}
+
 /** Rows in the same order; equally bad ones stay as they are. */
 export function bySeverity<Row extends { readonly outcome: Verdict["outcome"] }>(rows: readonly Row[]): readonly Row[] {
   return rows.toSorted((a, b) => WORST_FIRST[a.outcome] - WORST_FIRST[b.outcome]);

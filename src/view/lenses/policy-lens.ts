@@ -10,13 +10,13 @@ import type { Range } from "../place.ts";
 import { nameFrom, reasonClause, unknownClause } from "../words/call.ts";
 import { clauses } from "../words/list.ts";
 import * as words from "../words/policy.ts";
-import { basisOf, byCaller } from "./outcomes.ts";
+import { basisOf, byCaller, noteworthy } from "./outcomes.ts";
 import { callerRows } from "./rows.ts";
 
 export function policyLens(input: FileInput, policy: PeerAuthentication, range: Range): LensView {
   const impact = policyImpact(input.mesh, policy);
   const text = clauses(policyText(input, impact), words.namespaceAssumed(policy));
-  const rows = callerRows(input, impact.arrivals, policy.namespace);
+  const rows = callerRows(input, noteworthy(impact.arrivals), policy.namespace);
   return {
     range,
     text,
@@ -76,7 +76,8 @@ function isDefinedAgain({ mesh }: FileInput, { namespace, name, source }: PeerAu
   return stays?.source.uri === source.uri && stays.source.document > source.document;
 }
 
-function outcomesOf({ policy, arrivals, breaks }: PolicyImpact): words.Outcomes {
+function outcomesOf({ policy, arrivals: all, breaks }: PolicyImpact): words.Outcomes {
+  const arrivals = noteworthy(all);
   const broken = byCaller(breaks, policy.namespace);
   const others = byCaller(arrivals, policy.namespace).filter(({ name }) => !broken.some((each) => each.name === name));
   return {

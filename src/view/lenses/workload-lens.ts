@@ -13,7 +13,7 @@ import { targetName, unknownClause } from "../words/call.ts";
 import { clauses } from "../words/list.ts";
 import { namespaceAssumed } from "../words/policy.ts";
 import * as words from "../words/workload.ts";
-import { byCaller, bySeverity, worstFirst } from "./outcomes.ts";
+import { byCaller, bySeverity, noteworthy, worstFirst } from "./outcomes.ts";
 import { callerRows, callRows } from "./rows.ts";
 
 /** More calls than these are counted. */
@@ -22,8 +22,8 @@ const CALLS_SHOWN = 2;
 /** `object` is what the lens stands above: the manifest of the workload, or one of its observed pods. */
 export function workloadLens(input: FileInput, workload: Workload, object: Meta, range: Range): LensView {
   const { mesh } = input;
-  const arriving = arrivalsAt(mesh, workload);
-  const calls = callsBy(mesh, workload);
+  const arriving = noteworthy(arrivalsAt(mesh, workload));
+  const calls = noteworthy(callsBy(mesh, workload));
   const inMesh = workload.replicas.some(isProxied);
   const text = clauses(
     membershipOf(ofObject(workload, object)),

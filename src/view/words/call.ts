@@ -1,6 +1,7 @@
 /** How one call is said: who calls, over what, with which outcome, why, and on which evidence. */
 import type { Missing, Place } from "../../mesh/answer.ts";
 import type { Call, Caller, Evidence } from "../../mesh/callers/call.ts";
+import { isProbe } from "../../mesh/callers/from-probes.ts";
 import { calledPort } from "../../mesh/callers/target.ts";
 import type { End } from "../../mesh/findings/meshed-caller.ts";
 import type { ResourceRef } from "../../mesh/resources/meta.ts";
@@ -56,18 +57,27 @@ export function wireName(wire: Wire): string {
 export function reasonClause(arrival: Arrival): string {
   const { verdict } = arrival;
   if (verdict.outcome !== "breaks") return "";
-  const past = pastSidecar(arrival);
-  return past === undefined ? REASONS[verdict.reason] : PAST_SIDECAR[past].clause;
+  const how = inClear(arrival);
+  return how === undefined ? REASONS[verdict.reason] : IN_CLEAR[how].clause;
 }
 
 export function reasonSentence(arrival: Arrival): string {
   const { verdict } = arrival;
   if (verdict.outcome !== "breaks") return "";
-  const past = pastSidecar(arrival);
-  return past === undefined ? EXPLANATIONS[verdict.reason] : PAST_SIDECAR[past].sentence;
+  const how = inClear(arrival);
+  return how === undefined ? EXPLANATIONS[verdict.reason] : IN_CLEAR[how].sentence;
 }
 
-const PAST_SIDECAR = {
+/** Why a caller speaks plaintext that need not be one without a sidecar. */
+const IN_CLEAR = {
+  probe: {
+    clause: "its probe is not rewritten",
+    sentence: "Its probe is not rewritten, and STRICT refuses plaintext.",
+  },
+  address: {
+    clause: "plaintext to the address of a pod",
+    sentence: "It calls the pod at its address, in plaintext with a sidecar or without, and STRICT refuses plaintext.",
+  },
   init: {
     clause: "its init container calls before its sidecar runs",
     sentence: "Its init container calls before its sidecar runs, and STRICT refuses plaintext.",
@@ -78,10 +88,15 @@ const PAST_SIDECAR = {
   },
 } as const;
 
-/** A caller that has a sidecar and is refused for want of one. */
-function pastSidecar({ verdict, call: { caller, phase } }: Arrival): keyof typeof PAST_SIDECAR | undefined {
-  if (verdict.outcome !== "breaks" || verdict.reason !== "plaintext-to-strict" || caller.type !== "workload")
-    return undefined;
+function inClear({ verdict, call }: Arrival): keyof typeof IN_CLEAR | undefined {
+  if (verdict.outcome !== "breaks") return undefined;
+  const { caller, phase, target } = call;
+  const isPassedOn = verdict.reason === "proxy-sends-plaintext-to-strict" && target.type === "pods";
+  if (isPassedOn) return "address";
+  if (verdict.reason !== "plaintext-to-strict") return undefined;
+  if (isProbe(call)) return "probe";
+  if (caller.type === "outside" && caller.proxy === "unknown") return "address";
+  if (caller.type !== "workload") return undefined;
   const proxied = caller.workload.replicas.every(
     ({ membership }) => membership.known && membership.proxy === "sidecar",
   );

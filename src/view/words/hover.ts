@@ -2,7 +2,7 @@
 import type { Overruled } from "../../mesh/answer.ts";
 import type { EffectiveMode } from "../../mesh/resources/istio.ts";
 import type { InboundPort } from "../../mesh/server/ports.ts";
-import { listed } from "./list.ts";
+import { counted, listed } from "./list.ts";
 import { policyName, whyFirst } from "./policy.ts";
 
 export const CALLERS = "Callers";
@@ -48,6 +48,11 @@ const UNNAMED: Readonly<Record<EffectiveMode, string>> = {
   PERMISSIVE: "callers with and without a sidecar work",
   DISABLE: "any caller that sends plaintext works",
 };
+
+/** Calls to pods at their addresses that nobody has to look at. */
+export function routineText(count: number): string {
+  return `${counted(count, "probe or scrape of pods works", "probes and scrapes of pods work")}.`;
+}
 
 export function morePorts(count: number): string {
   return `${count} more ${count === 1 ? "port" : "ports"}: hover the names of the workloads.`;

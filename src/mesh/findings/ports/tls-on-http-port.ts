@@ -9,13 +9,13 @@ import { endpointsOf } from "../../registry/endpoints.ts";
 import { fromService } from "../../registry/service.ts";
 import type { Service, ServicePort } from "../../resources/core.ts";
 import { under } from "../../resources/meta.ts";
+import { probedPort } from "../../resources/probed-port.ts";
 import { ofKind } from "../../resources/resource.ts";
 import { portFamily } from "../../server/ports.ts";
 import { arrivalsOf } from "../../verdict/arrivals.ts";
 import { untoldAtServer } from "../../verdict/unevaluated.ts";
 import type { Workload } from "../../workload.ts";
 import type { Check, Marked } from "../finding.ts";
-import { probedPort } from "../probed-port.ts";
 
 export interface TlsOnHttpPort extends Marked {
   readonly code: "MTLS022";

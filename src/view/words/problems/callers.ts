@@ -44,9 +44,9 @@ export function initBeforeSidecar({ container, arrival, workload }: InitBeforeSi
   return `Init container ${container.name} calls ${targetName(arrival.call, workload.namespace)} before the sidecar of ${workload.name} runs, and is refused: STRICT takes no plaintext. Make the sidecar a native one, which starts first.`;
 }
 
-export function probeNotRewritten({ workload, probe, port, mode }: ProbeNotRewritten): string {
+export function probeNotRewritten({ workload, probe, arrival: { port }, mode, by }: ProbeNotRewritten): string {
   const what = probe.handler === "grpc" ? "gRPC" : (probe.scheme ?? "HTTP");
-  return `The ${probe.kind} probe of ${workload.name} fails: the kubelet sends ${what} without mTLS to port ${port}, and ${mode.mode} refuses it. Rewriting of probes, which avoids this, is switched off by an annotation.`;
+  return `The ${probe.kind} probe of ${workload.name} fails: the kubelet sends ${what} without mTLS to port ${port}, and ${mode.mode} refuses it. Rewriting of probes, which avoids this, is switched off by ${by === "annotation" ? "an annotation" : "the injector's values"}.`;
 }
 
 export function headlessMixed({ at, service, ends, naked }: HeadlessMixed): string {
