@@ -131,6 +131,24 @@ describe("the analysis of a workspace", () => {
     assert.doesNotMatch(lensesOf(files, "strict-mtls.yaml")[0] ?? "", /other caller/);
   });
 
+  it("ends with the last text of a file that changes again and again while it is read", async () => {
+    const { told, settle } = await start(...FILES);
+    const text = textOf("strict-mtls.yaml");
+    for (let turn = 0; turn < 20; turn += 1) {
+      // As long as a disk reads in several steps, then cut off in the middle, as editors and git leave it for a moment.
+      writeFileSync(join(folder, "strict-mtls.yaml"), `${text}# ${"long ".repeat(200_000)}`);
+      told.files({ uris: [uri("strict-mtls.yaml")] });
+      await new Promise((resolve) => setTimeout(resolve, turn % 4));
+      writeFileSync(join(folder, "strict-mtls.yaml"), text.slice(0, text.length / 2));
+      told.files({ uris: [uri("strict-mtls.yaml")] });
+    }
+    writeFileSync(join(folder, "strict-mtls.yaml"), text);
+    told.files({ uris: [uri("strict-mtls.yaml")] });
+    const files = await settle();
+    assert.deepEqual(files, await (await start(...FILES)).settle());
+    assert.equal(problemsOf(files, "strict-mtls.yaml")?.length, 1);
+  });
+
   it("answers questions from the text told just before", async () => {
     const { told, asked } = await start(...FILES);
     const text = textOf("strict-mtls.yaml").replace("STRICT", "PERMISSIVE");
