@@ -29,6 +29,7 @@ export interface JsonObject {
   readonly value: unknown;
 }
 
+/** A document, or an item of a List that is too long to be read as one. */
 export interface ManifestDocument {
   /** 0-based index in the file. */
   readonly index: number;

@@ -13,6 +13,7 @@ import {
   knownDocument,
   openedDocument,
 } from "./document-cache.ts";
+import { partsOf } from "./kubectl-list.ts";
 import type { FieldSpans, JsonObject, Manifest, ManifestDocument, ManifestProblem, Span } from "./manifest.ts";
 import type { LineProblem } from "./repair/gateway.ts";
 import { nameless } from "./repair/nameless.ts";
@@ -33,8 +34,8 @@ export interface ReadOptions {
 export function readManifest(uri: string, text: string, options: ReadOptions): Manifest {
   const cache = options.cache ?? documentCache();
   const namespace = namespaceOf(options);
-  const documents = splitDocuments(text).map((span, index): ManifestDocument => {
-    const own = text.slice(span.start, span.end);
+  const parts = splitDocuments(text).flatMap((span) => partsOf(text, span));
+  const documents = parts.map(({ span, text: own }, index): ManifestDocument => {
     const { reading, decoded } = readOne(cache, own, { uri, document: index }, namespace);
     const { templated, problems } = reading;
     const { resources, nameless, json } = decoded;
