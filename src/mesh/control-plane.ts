@@ -55,7 +55,6 @@ const namesAny = remembered((objects: readonly Meta[]) =>
   objects.some(({ labels }) => Object.hasOwn(labels, REVISION)),
 );
 
-/** Lists are copied, so that nothing that is remembered of one view is taken for another's. */
 const views = remembered((mesh: Mesh) => {
   const known = new Map<string, Mesh>();
   return (revision: string): Mesh => {
@@ -64,8 +63,6 @@ const views = remembered((mesh: Mesh) => {
     const view: Mesh = known.get(revision) ?? {
       ...mesh,
       revision,
-      workloads: [...mesh.workloads],
-      services: [...mesh.services],
       destinationRules: seen(mesh.destinationRules),
       virtualServices: seen(mesh.virtualServices),
       sidecars: seen(mesh.sidecars),

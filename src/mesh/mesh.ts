@@ -14,6 +14,7 @@ import type {
   WorkloadEntry,
 } from "./resources/istio.ts";
 import type { Labels } from "./resources/meta.ts";
+import type { Controller, Pod } from "./resources/pod.ts";
 import type { OtherResource } from "./resources/resource.ts";
 import type { ApiServerCalls, GatewayRoute, Ingress } from "./resources/routes.ts";
 import type { Workload } from "./workload.ts";
@@ -30,6 +31,9 @@ export interface Mesh {
   /** Namespaces that istiod does not look at. */
   readonly hiddenNamespaces: ReadonlySet<string>;
   readonly workloads: readonly Workload[];
+  /** What workloads are made of, with those that another one owns. */
+  readonly controllers: readonly Controller[];
+  readonly pods: readonly Pod[];
   readonly services: readonly Service[];
   readonly endpointSlices: readonly EndpointSlice[];
   readonly configMaps: readonly ConfigMap[];

@@ -28,5 +28,9 @@ export interface Replica {
 
 /** All of its pods are Istio proxies that take their listeners from Gateways. */
 export function isGateway({ replicas }: Workload): boolean {
-  return replicas.every(({ membership }) => membership.known && membership.proxy === "gateway");
+  return replicas.every(isGatewayPod);
+}
+
+export function isGatewayPod({ membership }: Replica): boolean {
+  return membership.known && membership.proxy === "gateway";
 }

@@ -1,7 +1,7 @@
 /** Who decides, shown at a mode or at a workload's name. */
 import type { PeerAuthentication } from "../mesh/resources/istio.ts";
 import { sameRef, under } from "../mesh/resources/meta.ts";
-import { arrivalsAt, callsBy } from "../mesh/verdict/arrivals.ts";
+import { arrivalsAt, callsBy } from "../mesh/verdict/at-workload.ts";
 import { policyImpact } from "../mesh/verdict/impact.ts";
 import type { Replica, Workload } from "../mesh/workload.ts";
 import { callsMarkdown, type Section, sectionMarkdown } from "./hovers/chain.ts";

@@ -4,7 +4,7 @@ import { ManifestReader } from "../../src/analysis/manifests.ts";
 import { Workspace } from "../../src/analysis/workspace/workspace.ts";
 import { documentCache } from "../../src/manifest/document-cache.ts";
 import { readManifest } from "../../src/manifest/read-manifest.ts";
-import { arrivalsIn } from "../../src/mesh/verdict/arrivals.ts";
+import { arrivalsIn } from "../../src/mesh/verdict/at-workload.ts";
 import { decidedOn } from "../../src/mesh/verdict/deciders.ts";
 import { corpus, longFile, namespaceName } from "../bench/corpus.ts";
 

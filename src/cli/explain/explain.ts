@@ -1,7 +1,7 @@
 /** `explain`: who decides on each port of a workload, and how every known caller arrives. */
 import type { ResourceRef } from "../../mesh/resources/meta.ts";
 import { isEnforcing } from "../../mesh/server/enforced.ts";
-import { arrivalsAt, callsBy } from "../../mesh/verdict/arrivals.ts";
+import { arrivalsAt, callsBy } from "../../mesh/verdict/at-workload.ts";
 import type { Arrival } from "../../mesh/verdict/verdict.ts";
 import type { Workload } from "../../mesh/workload.ts";
 import { isRoutine, noteworthy } from "../../view/lenses/outcomes.ts";

@@ -3,7 +3,7 @@ import type { PeerAuthentication } from "../../mesh/resources/istio.ts";
 import { enforcedMode } from "../../mesh/server/enforced.ts";
 import { type ModeLevel, modeChain } from "../../mesh/server/mode.ts";
 import type { InboundPort } from "../../mesh/server/ports.ts";
-import { arrivalsAt } from "../../mesh/verdict/arrivals.ts";
+import { arrivalsAt } from "../../mesh/verdict/at-workload.ts";
 import type { Arrival } from "../../mesh/verdict/verdict.ts";
 import type { Replica, Workload } from "../../mesh/workload.ts";
 import type { FileInput } from "../../view/input.ts";

@@ -1,7 +1,7 @@
 /** From a Service that an object names to a call. */
-import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import { concreteService } from "../registry/alias.ts";
+import { serviceIn } from "../registry/service.ts";
 import type { Service, ServicePort } from "../resources/core.ts";
 import type { Meta } from "../resources/meta.ts";
 import type { BackendRef } from "../resources/routes.ts";
@@ -30,13 +30,9 @@ export function callsTo(
 
 /** The Service of a name; of an alias, the one that it stands for. */
 export function serviceAt(mesh: Mesh, namespace: string, name: string): Service | undefined {
-  const service = byName(mesh.services).get(`${namespace}/${name}`);
+  const service = serviceIn(mesh, namespace, name);
   return service === undefined ? undefined : concreteService(mesh, service);
 }
-
-const byName = remembered(
-  (services: Mesh["services"]) => new Map(services.map((service) => [`${service.namespace}/${service.name}`, service])),
-);
 
 function portOf(service: Service, port: number | string | undefined): ServicePort | undefined {
   if (port === undefined) return service.ports.length === 1 ? service.ports[0] : undefined;

@@ -1,13 +1,17 @@
 /** All known calls of a snapshot, found once and looked up by either end. */
 
-import { remembered } from "../memo.ts";
+import { inNamespace } from "../by-namespace.ts";
+import { decidingFor } from "../membership/predicted.ts";
+import { remembered, rememberedFrom } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { ServiceEndpoint } from "../registry/endpoints.ts";
 import { hostOf } from "../registry/host.ts";
 import { servicesNamed } from "../registry/service.ts";
 import { type ResourceRef, refKey } from "../resources/meta.ts";
-import { behind, callingPods, judge } from "../verdict/judge.ts";
+import { arrivalsOf } from "../verdict/arrivals.ts";
+import { behind } from "../verdict/judge.ts";
 import { routesByHost } from "../verdict/routes-by-host.ts";
+import { asBefore } from "./as-before.ts";
 import { type Call, type Confidence, callKey } from "./call.ts";
 import { callsFromAuthorization } from "./from-authorization.ts";
 import { callsFromGateways } from "./from-gateways.ts";
@@ -24,23 +28,22 @@ export interface CallIndex {
   evidentIn(uri: string): readonly Call[];
 }
 
-/** Snapshots that differ in policies only share their workloads, and so their calls. */
-const indexes = remembered((_: Mesh["workloads"]) => new Map<"calls", CallIndex>());
+/** Snapshots that differ in policies only share their calls. */
+export const callIndex = remembered((mesh: Mesh): CallIndex => {
+  const { policies: _, ...others } = mesh;
+  return indexes(mesh.workloads, Object.values(others), () => buildIndex(mesh));
+});
 
-export function callIndex(mesh: Mesh): CallIndex {
-  const cache = indexes(mesh.workloads);
-  const index = cache.get("calls") ?? buildIndex(mesh);
-  cache.set("calls", index);
-  return index;
-}
+const indexes = rememberedFrom<Mesh["workloads"], CallIndex>();
 
 /** Invariant: a caller calls a port at most once in each way; the evidence of a call is the best first. */
 function merged(calls: readonly Call[]): readonly Call[] {
-  return [...Map.groupBy(calls, callKey).values()].flatMap((same) => {
+  return [...Map.groupBy(calls, callKey)].flatMap(([key, same]) => {
     const [first] = same;
     const evidence = same.flatMap((call) => call.evidence);
     const ordered = evidence.toSorted((a, b) => ORDER[a.confidence] - ORDER[b.confidence]);
-    return first === undefined ? [] : [{ ...first, target: united(first.target, same), evidence: ordered }];
+    if (first === undefined) return [];
+    return [asBefore(key, { ...first, target: united(first.target, same), evidence: ordered })];
   });
 }
 
@@ -55,7 +58,7 @@ const ORDER: Readonly<Record<Confidence, number>> = { certain: 0, likely: 1, gue
 
 function buildIndex(mesh: Mesh): CallIndex {
   const calls = merged([
-    ...mesh.workloads.flatMap((workload) => [...callsFromText(mesh, workload), ...callsFromProbes(mesh, workload)]),
+    ...callsFromWorkloads(mesh),
     ...callsFromGateways(mesh),
     ...callsFromRoutes(mesh),
     ...callsFromAuthorization(mesh),
@@ -80,6 +83,24 @@ function buildIndex(mesh: Mesh): CallIndex {
   };
 }
 
+/** Those of one namespace are found again while all that they are told by is the same. */
+function callsFromWorkloads(mesh: Mesh): readonly Call[] {
+  const { services, serviceEntries, configMaps, config, revisionTags, workloads } = mesh;
+  return namespacesAmong(workloads).flatMap((namespace) => {
+    const callers = inNamespace(workloads, namespace);
+    const told = [inNamespace(configMaps, namespace), ...decidingFor(mesh, namespace)];
+    return fromWorkloads(callers, [services, serviceEntries, config, revisionTags, ...told], () =>
+      callers.flatMap((workload) => [...callsFromText(mesh, workload), ...callsFromProbes(mesh, workload)]),
+    );
+  });
+}
+
+const fromWorkloads = rememberedFrom<Mesh["workloads"], readonly Call[]>();
+
+const namespacesAmong = remembered((workloads: Mesh["workloads"]) => [
+  ...new Set(workloads.map(({ namespace }) => namespace)),
+]);
+
 function evidenceUris({ evidence }: Call): readonly string[] {
   return [...new Set(evidence.map(({ place }) => place.object.source.uri))];
 }
@@ -96,18 +117,12 @@ function behindTarget(mesh: Mesh, call: Call): readonly ServiceEndpoint[] | unde
 
 /** Where the call goes does not depend on policies, only how it arrives. */
 function targets(mesh: Mesh, call: Call): readonly string[] {
-  return workloadsAt(behindTarget(mesh, call) ?? judgedEndpoints(mesh, call));
-}
-
-function judgedEndpoints(mesh: Mesh, call: Call): readonly ServiceEndpoint[] {
-  const pods = callingPods(call).map((pod) => ("missing" in pod ? undefined : pod));
-  return pods.flatMap((pod) =>
-    pod === undefined ? behind(mesh, call) : judge(mesh, pod, call).map(({ endpoint }) => endpoint),
-  );
-}
-
-function workloadsAt(endpoints: readonly ServiceEndpoint[]): readonly string[] {
-  return [...new Set(endpoints.flatMap(({ at }) => (at === undefined ? [] : [refKey(at.workload)])))];
+  const endpoints = behindTarget(mesh, call);
+  const workloads =
+    endpoints === undefined
+      ? arrivalsOf(mesh, call).map(({ workload }) => workload)
+      : endpoints.flatMap(({ at }) => at?.workload ?? []);
+  return [...new Set(workloads.map(refKey))];
 }
 
 function sources({ caller }: Call): readonly string[] {

@@ -66,3 +66,15 @@ export function callerKey(caller: Caller): string {
       return `outside ${caller.name}`;
   }
 }
+
+/** Where the pods of the caller are, and the Gateway that they serve. */
+export function callingNamespaces(caller: Caller): readonly string[] {
+  switch (caller.type) {
+    case "workload":
+      return [caller.workload.namespace];
+    case "gateway":
+      return [caller.namespace, ...caller.workloads.map(({ namespace }) => namespace)];
+    case "outside":
+      return [];
+  }
+}

@@ -1,9 +1,9 @@
 /** Calls that gateways make: the routes of VirtualServices that are bound to a Gateway. */
 
-import { remembered } from "../memo.ts";
+import { inNamespace } from "../by-namespace.ts";
 import type { Mesh } from "../mesh.ts";
-import { fullHost, hostOf } from "../registry/host.ts";
-import type { Service } from "../resources/core.ts";
+import { fullHost } from "../registry/host.ts";
+import { serviceOfHost } from "../registry/service.ts";
 import type { Gateway, VirtualService } from "../resources/istio.ts";
 import type { Call, Caller } from "./call.ts";
 import { gatewayWorkloads } from "./from-routes.ts";
@@ -26,7 +26,7 @@ function destinationCalls(mesh: Mesh, virtualService: VirtualService, caller: Ca
       .filter(({ mirror }) => !mirror)
       .flatMap((destination): Call[] => {
         const host = fullHost(destination.host, virtualService.namespace);
-        const service = serviceAtHost(mesh, host);
+        const service = serviceOfHost(mesh, host);
         const port =
           destination.port === undefined && service?.ports.length === 1
             ? service.ports[0]
@@ -58,7 +58,7 @@ function destinationCalls(mesh: Mesh, virtualService: VirtualService, caller: Ca
 
 function gatewayCaller(mesh: Mesh, written: string, { namespace }: VirtualService): Caller {
   const ref = gatewayRef(written, namespace);
-  const gateway = mesh.gateways.find((each) => each.namespace === ref.namespace && each.name === ref.name);
+  const gateway = inNamespace(mesh.gateways, ref.namespace).find(({ name }) => name === ref.name);
   if (gateway === undefined) {
     return { type: "gateway", name: `gateway ${ref.namespace}/${ref.name}`, namespace: ref.namespace, workloads: [] };
   }
@@ -67,12 +67,6 @@ function gatewayCaller(mesh: Mesh, written: string, { namespace }: VirtualServic
   const name = workloads[0]?.name ?? nameBySelector(gateway);
   return { type: "gateway", name, namespace: workloads[0]?.namespace ?? gateway.namespace, gateway, workloads };
 }
-
-function serviceAtHost(mesh: Mesh, host: string): Service | undefined {
-  return byHost(mesh.services).get(host);
-}
-
-const byHost = remembered((services: Mesh["services"]) => new Map(services.map((each) => [hostOf(each), each])));
 
 /** `x`, `./x`, `ns/x`, and the older `x.ns` and `x.ns.svc…`. Istio: pilot/pkg/model/config.go resolveGatewayName. */
 function gatewayRef(name: string, namespace: string): { readonly namespace: string; readonly name: string } {

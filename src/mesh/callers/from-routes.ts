@@ -1,8 +1,9 @@
 /** Calls that routes of Kubernetes' own tell of: the Gateway API, Ingress, and what the API server calls. */
 import { hasLabels } from "../labels.ts";
+import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { BackendRef, GatewayRoute, GatewayRouteKind, Ingress } from "../resources/routes.ts";
-import type { Workload } from "../workload.ts";
+import { isGatewayPod, type Workload } from "../workload.ts";
 import { callsTo } from "./backends.ts";
 import type { Call, Caller, Speaks } from "./call.ts";
 
@@ -71,12 +72,14 @@ export function gatewayWorkloads(
   labels: Readonly<Record<string, string>>,
 ): readonly Workload[] {
   if (Object.keys(labels).length === 0) return [];
-  return mesh.workloads.filter(
+  return gatewaysAmong(mesh.workloads).filter(
     (workload) =>
       (namespace === undefined || workload.namespace === namespace) &&
-      workload.replicas.some(
-        (replica) =>
-          hasLabels(replica.labels, labels) && replica.membership.known && replica.membership.proxy === "gateway",
-      ),
+      workload.replicas.some((replica) => hasLabels(replica.labels, labels) && isGatewayPod(replica)),
   );
 }
+
+/** Few of all, and many routes ask for them. */
+const gatewaysAmong = remembered((workloads: readonly Workload[]) =>
+  workloads.filter(({ replicas }) => replicas.some(isGatewayPod)),
+);

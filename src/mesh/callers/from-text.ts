@@ -1,12 +1,13 @@
 /** Calls that a pod's own text tells of: its environment, its arguments, and the ConfigMaps that it uses. */
 import { inNamespace } from "../by-namespace.ts";
+import { rememberedFrom } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { ConfigMap } from "../resources/core.ts";
 import { type Meta, type Pointer, under } from "../resources/meta.ts";
 import { type Container, runningContainers } from "../resources/pod.ts";
 import type { Workload } from "../workload.ts";
 import type { Call } from "./call.ts";
-import { namedHosts, serviceNamed } from "./hostnames.ts";
+import { type NamedHost, namedHosts, serviceNamed } from "./hostnames.ts";
 
 interface Text {
   readonly object: Meta;
@@ -16,19 +17,29 @@ interface Text {
   readonly phase: Call["phase"];
 }
 
+/** A host that a text names, and where. */
+type Mentioned = Omit<Text, "text"> & { readonly named: NamedHost };
+
 export function callsFromText(mesh: Mesh, workload: Workload): readonly Call[] {
-  const found = textsOf(mesh, workload).flatMap(({ object, pointer, what, text, phase }) =>
-    namedHosts(text).flatMap((named): Call[] => {
-      const found = serviceNamed(mesh, named, workload.namespace);
-      if (found === undefined) return [];
-      const { confidence, speaks, service, port } = found;
-      const target = { type: "service", service, port } as const;
-      const caller = { type: "workload", name: workload.name, workload } as const;
-      return [{ caller, target, phase, speaks, evidence: [{ place: { object, pointer }, what, confidence }] }];
-    }),
-  );
+  const found = hostsIn(mesh, workload).flatMap(({ object, pointer, what, named, phase }): Call[] => {
+    const found = serviceNamed(mesh, named, workload.namespace);
+    if (found === undefined) return [];
+    const { confidence, speaks, service, port } = found;
+    const target = { type: "service", service, port } as const;
+    const caller = { type: "workload", name: workload.name, workload } as const;
+    return [{ caller, target, phase, speaks, evidence: [{ place: { object, pointer }, what, confidence }] }];
+  });
   return found.filter((call) => !callsItself(call, workload));
 }
+
+/** Texts are read once, whatever Services there are. */
+function hostsIn(mesh: Mesh, workload: Workload): readonly Mentioned[] {
+  return mentioned(workload, [inNamespace(mesh.configMaps, workload.namespace)], () =>
+    textsOf(mesh, workload).flatMap(({ text, ...where }) => namedHosts(text).map((named) => ({ ...where, named }))),
+  );
+}
+
+const mentioned = rememberedFrom<Workload, readonly Mentioned[]>();
 
 /** A pod that names its own Service tells where it listens, not whom it calls. */
 function callsItself({ target }: Call, workload: Workload): boolean {

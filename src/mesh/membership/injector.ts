@@ -1,6 +1,7 @@
 /** Injection, second stage: a webhook was called; does the injector put a sidecar in? */
 import { inNamespace } from "../by-namespace.ts";
 import { isEmptySelector, labelSelectors, selectorMatches } from "../labels.ts";
+import { remembered } from "../memo.ts";
 import { isRecord } from "../record.ts";
 import type { ConfigMap, LabelSelector } from "../resources/core.ts";
 import type { Labels } from "../resources/meta.ts";
@@ -64,6 +65,13 @@ export function injectRequired(config: InjectorConfig, pod: InjectionSubject): I
   return config.policy === "enabled" ? { injects: true } : { injects: false, because: "policy-disabled" };
 }
 
+const INJECTOR = "istio-sidecar-injector";
+
+/** The ConfigMaps that some injector reads. */
+export const injectorMaps = remembered((configMaps: readonly ConfigMap[]) =>
+  configMaps.filter(({ name }) => name.startsWith(INJECTOR)),
+);
+
 /**
  * The injector of a revision, in the namespace of its istiod, reads the ConfigMap `istio-sidecar-injector-<revision>`, that of the revision `default`
  * the one without suffix. Where none is in view, the policy of Istio's charts stands: enabled.
@@ -73,7 +81,7 @@ export function injectorConfig(
   configMaps: readonly ConfigMap[],
   istiod: { readonly namespace: string; readonly revision: string },
 ): InjectorConfig {
-  const name = istiod.revision === "default" ? "istio-sidecar-injector" : `istio-sidecar-injector-${istiod.revision}`;
+  const name = istiod.revision === "default" ? INJECTOR : `${INJECTOR}-${istiod.revision}`;
   const { config, values } = inNamespace(configMaps, istiod.namespace).find((map) => map.name === name)?.embedded ?? {};
   const rewritesProbes = rewritesByValues(values);
   if (!isRecord(config)) return { policy: "enabled", neverInject: [], alwaysInject: [], rewritesProbes };

@@ -5,8 +5,8 @@ import type { Mesh } from "../mesh.ts";
 import type { PeerAuthentication } from "../resources/istio.ts";
 import { enforcedMode } from "../server/enforced.ts";
 import { inboundPorts } from "../server/ports.ts";
+import { rememberedNear } from "../snapshot/surroundings.ts";
 import type { Replica, Workload } from "../workload.ts";
-import { rememberedByPolicies } from "./by-policies.ts";
 
 /** Of one pod with a proxy that enforces a mode. */
 export interface Decided {
@@ -17,7 +17,7 @@ export interface Decided {
 }
 
 /** Pods on which nothing is enforced are left out. */
-export const decidedOn = rememberedByPolicies((mesh, workload: Workload) => ({
+export const decidedOn = rememberedNear((mesh, workload: Workload) => ({
   value: workload.replicas.flatMap((replica) => decidedOne(mesh, workload, replica)),
   namespaces: [workload.namespace],
 }));

@@ -9,7 +9,8 @@ import type { EffectiveMode, PeerAuthentication } from "../resources/istio.ts";
 import { sameRef } from "../resources/meta.ts";
 import { hasSelector, levelOf, selects, winner } from "../server/policy.ts";
 import type { Workload } from "../workload.ts";
-import { arrivalsAt, arrivalsIn, arrivalsOf, judgeArrivals } from "./arrivals.ts";
+import { arrivalsOf, judgeArrivals } from "./arrivals.ts";
+import { arrivalsAt, arrivalsIn } from "./at-workload.ts";
 import { decidedOn, deciderOf } from "./deciders.ts";
 import type { Arrival } from "./verdict.ts";
 

@@ -1,7 +1,7 @@
 /** The ports of a workload that are worth a section: those that Services lead to, and those called past all Services. */
 import type { Mesh } from "../../mesh/mesh.ts";
 import { type InboundPort, inboundPorts } from "../../mesh/server/ports.ts";
-import { arrivalsAt } from "../../mesh/verdict/arrivals.ts";
+import { arrivalsAt } from "../../mesh/verdict/at-workload.ts";
 import type { Workload } from "../../mesh/workload.ts";
 import { noteworthy } from "./outcomes.ts";
 

@@ -3,7 +3,7 @@ import type { Mesh } from "../../mesh/mesh.ts";
 import { type Meta, sameRef } from "../../mesh/resources/meta.ts";
 import { modeOf } from "../../mesh/server/mode.ts";
 import { inboundPorts } from "../../mesh/server/ports.ts";
-import { arrivalsAt, callsBy } from "../../mesh/verdict/arrivals.ts";
+import { arrivalsAt, callsBy } from "../../mesh/verdict/at-workload.ts";
 import type { Arrival } from "../../mesh/verdict/verdict.ts";
 import type { Replica, Workload } from "../../mesh/workload.ts";
 import type { FileInput } from "../input.ts";

@@ -11,7 +11,7 @@ import { ofKind } from "../../resources/resource.ts";
 import { refusedBy } from "../../server/authorization.ts";
 import { modeOf } from "../../server/mode.ts";
 import { inboundPorts } from "../../server/ports.ts";
-import { arrivalsAt } from "../../verdict/arrivals.ts";
+import { arrivalsAt } from "../../verdict/at-workload.ts";
 import type { Arrival } from "../../verdict/verdict.ts";
 import type { Replica, Workload } from "../../workload.ts";
 import type { Check, Marked } from "../finding.ts";

@@ -1,0 +1,101 @@
+/**
+ * What follows from the objects of some namespaces: known as long as these are the same, whatever is edited in others.
+ * Kinds that are not looked up by namespace count as a whole: one of another kind makes everything be found anew.
+ */
+import { inNamespace } from "../by-namespace.ts";
+import { remembered, sameItems } from "../memo.ts";
+import type { Mesh } from "../mesh.ts";
+
+export interface Derived<Value> {
+  readonly value: Value;
+  /** Whose objects it depends on, besides those of the root namespace. Undefined where nobody can tell: then it is not kept. */
+  readonly namespaces: Iterable<string> | undefined;
+  /** Namespaces of callers, whose policies have no say. */
+  readonly callers?: Iterable<string>;
+}
+
+interface Kept<Value> {
+  readonly value: Value;
+  readonly namespaces: readonly string[];
+  readonly callers: readonly string[];
+  /** Of both, in that order. */
+  readonly near: readonly unknown[];
+  readonly whole: readonly unknown[];
+}
+
+/** With all policies, and without that of the mesh. */
+const KEPT = 2;
+
+/** `besides` is what counts that no namespace tells. */
+export function rememberedNear<Key extends WeakKey, Value>(
+  derive: (mesh: Mesh, key: Key) => Derived<Value>,
+  besides: (mesh: Mesh, key: Key) => readonly unknown[] = () => [],
+): (mesh: Mesh, key: Key) => Value {
+  const store = new WeakMap<Key, readonly Kept<Value>[]>();
+  return (mesh, key) => {
+    const kept = store.get(key) ?? [];
+    const others = besides(mesh, key);
+    const whole = others.length === 0 ? wholeOf(mesh) : [...wholeOf(mesh), ...others];
+    const known = kept.find((each) => sameItems(each.whole, whole) && sameItems(each.near, nearOf(mesh, each)));
+    if (known !== undefined) return known.value;
+    const { value, namespaces, callers = [] } = derive(mesh, key);
+    if (namespaces !== undefined) {
+      const ends = new Set([mesh.config.rootNamespace, ...namespaces]);
+      const where = { namespaces: [...ends], callers: [...new Set(callers)].filter((each) => !ends.has(each)) };
+      const now = { value, ...where, near: nearOf(mesh, where), whole };
+      store.set(key, [now, ...kept.slice(0, KEPT - 1)]);
+    }
+    return value;
+  };
+}
+
+/** Of these the verdicts read what is in the namespaces of both ends of a call and in the root namespace. */
+const NEAR = [
+  "workloads",
+  "services",
+  "destinationRules",
+  "sidecars",
+  "envoyFilters",
+  "authorizationPolicies",
+  "workloadEntries",
+] as const satisfies readonly (keyof Mesh)[];
+
+/** What is known of these stands in the workloads and in the calls. */
+const NOT_READ: readonly (keyof Mesh)[] = ["controllers", "pods", "configMaps", "webhooks", "statedLabels"];
+
+const APART: ReadonlySet<string> = new Set<keyof Mesh>([...NEAR, ...NOT_READ, "policies", "namespaces"]);
+
+/** An address can be that of any pod, and a proxy that only sends to what it knows compares with all Services. */
+const wholeOf = remembered((mesh: Mesh): readonly unknown[] => {
+  const parts = Object.entries(mesh).flatMap(([key, part]) => (APART.has(key) ? [] : [part]));
+  const everywhere = mesh.endpointSlices.length > 0 || isRegistryOnly(mesh);
+  return everywhere ? [...parts, mesh.workloads, mesh.services] : parts;
+});
+
+/** Some proxy sends only to what it knows. */
+export function isRegistryOnly({ config, sidecars }: Mesh): boolean {
+  return [config, ...sidecars].some(({ outboundTrafficPolicy: policy }) => policy === "REGISTRY_ONLY");
+}
+
+function nearOf(
+  mesh: Mesh,
+  { namespaces, callers }: Pick<Kept<unknown>, "namespaces" | "callers">,
+): readonly unknown[] {
+  const parts = partsIn(mesh);
+  return [
+    ...namespaces.flatMap((namespace) => [inNamespace(mesh.policies, namespace), ...parts(namespace)]),
+    ...callers.flatMap(parts),
+  ];
+}
+
+const partsIn = remembered((mesh: Mesh) => {
+  const byNamespace = new Map<string, readonly unknown[]>();
+  return (namespace: string) => {
+    const parts = byNamespace.get(namespace) ?? [
+      mesh.namespaces.get(namespace),
+      ...NEAR.map((key) => inNamespace<{ readonly namespace: string }>(mesh[key], namespace)),
+    ];
+    byNamespace.set(namespace, parts);
+    return parts;
+  };
+});
