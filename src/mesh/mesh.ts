@@ -2,10 +2,10 @@
 
 import type { MeshConfig } from "./mesh-config.ts";
 import type { ConfigMap, EndpointSlice, MutatingWebhookConfiguration, Namespace, Service } from "./resources/core.ts";
+import type { EnvoyFilter } from "./resources/envoy-filter.ts";
 import type {
   AuthorizationPolicy,
   DestinationRule,
-  EnvoyFilter,
   Gateway,
   PeerAuthentication,
   ServiceEntry,

@@ -168,15 +168,6 @@ export interface Sidecar extends Meta {
   readonly outboundTrafficPolicy?: string;
 }
 
-/** Patches of a proxy's configuration, of which only the place is known. */
-export interface EnvoyFilter extends Meta {
-  readonly kind: "EnvoyFilter";
-  readonly workloadSelector?: Labels;
-  readonly hasTargetRefs: boolean;
-  /** `context` as written, ANY where it is not. */
-  readonly patches: readonly { readonly applyTo: string; readonly context: string }[];
-}
-
 export interface WorkloadAddress {
   readonly address?: string;
   readonly ports: Readonly<Record<string, number>>;

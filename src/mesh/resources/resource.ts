@@ -1,9 +1,9 @@
 /** Every object that the rules know, and those that they only know to exist. */
 import type { ConfigMap, EndpointSlice, MutatingWebhookConfiguration, Namespace, Service } from "./core.ts";
+import type { EnvoyFilter } from "./envoy-filter.ts";
 import type {
   AuthorizationPolicy,
   DestinationRule,
-  EnvoyFilter,
   Gateway,
   PeerAuthentication,
   ServiceEntry,

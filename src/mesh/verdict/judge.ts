@@ -5,6 +5,8 @@ import type { Sends } from "../client/cluster.ts";
 import type { CallingPod, Wanted } from "../client/departure.ts";
 import { capturesInbound, capturesOutbound } from "../membership/capture.ts";
 import type { Mesh } from "../mesh.ts";
+import { inbound, outbound } from "../patches/passage.ts";
+import { type Patched, patched } from "../patches/patched.ts";
 import type { ServiceEndpoint } from "../registry/endpoints.ts";
 import { hostOf } from "../registry/host.ts";
 import type { Service } from "../resources/core.ts";
@@ -106,13 +108,15 @@ function judgeAim(mesh: Mesh, pod: CallingPod, aim: Aim, speaks: Speaks): readon
   const captured = captureOf(pod, aim);
   if (captured === "unknown") return everywhere(unknownVerdict(`the address of ${name} is not in these files`));
   const leaving: CallingPod = captured ? pod : { ...pod, proxy: "none" };
+  const patches = atCaller(mesh, leaving, wanted, speaks);
+  if (patches !== undefined) return everywhere(patches);
 
   const found = outcomes(mesh, leaving, wanted, speaks);
   const judged = found.flatMap((outcome): readonly Judged[] => {
     const { endpoint } = outcome;
     if (endpoint === undefined) return everywhere(verdictOf(outcome, speaks, leaving));
     const verdict = verdictOf(outcome, speaks, leaving);
-    return [{ endpoint, verdict: authorized(mesh, leaving, endpoint, atServer(mesh, endpoint, verdict)) }];
+    return [{ endpoint, verdict: authorized(mesh, leaving, endpoint, atServer(mesh, endpoint, verdict, speaks)) }];
   });
   return judged.filter(({ endpoint }) => endpoint.at !== undefined);
 }
@@ -144,11 +148,36 @@ function isGuarded({ membership, annotations }: Replica, port: number): boolean 
   return membership.proxy === "ztunnel" || (membership.proxy === "sidecar" && capturesInbound(annotations, port));
 }
 
-/** What is not evaluated yet at the server keeps a verdict from being final. */
-function atServer(mesh: Mesh, { at }: ServiceEndpoint, verdict: Verdict): Verdict {
+/** What EnvoyFilters make of the call in the caller's proxy, where they make anything of it. */
+function atCaller(mesh: Mesh, pod: CallingPod, wanted: Wanted, speaks: Speaks): Verdict | undefined {
+  const context = pod.proxy === "gateway" ? "GATEWAY" : "SIDECAR_OUTBOUND";
+  return ofPatches(patched(mesh, pod, () => outbound(mesh, pod, wanted, speaks), context));
+}
+
+/** What could only be read in part at the server keeps a verdict from being final, and so do patches of its sidecar. */
+function atServer(mesh: Mesh, { at, port }: ServiceEndpoint, verdict: Verdict, speaks: Speaks): Verdict {
   if (at === undefined || verdict.outcome === "unknown") return verdict;
   const missing = untoldAtServer(mesh, at);
-  return missing.length === 0 ? verdict : { outcome: "unknown", missing };
+  if (missing.length > 0) return { outcome: "unknown", missing };
+  const { replica } = at;
+  if (!hasSidecar(replica) || !capturesInbound(replica.annotations, port)) return verdict;
+  const patches = ofPatches(patched(mesh, replica, () => inbound(mesh, replica, port, speaks), "SIDECAR_INBOUND"));
+  return patches === undefined || (patches.outcome === "breaks" && verdict.outcome === "breaks") ? verdict : patches;
+}
+
+function ofPatches(found: Patched): Verdict | undefined {
+  switch (found.by) {
+    case "nothing":
+      return undefined;
+    case "removal":
+      return { outcome: "breaks", reason: "removed-by-patch", place: found.place };
+    case "unknown":
+      return { outcome: "unknown", missing: found.missing };
+  }
+}
+
+function hasSidecar({ membership }: Replica): boolean {
+  return membership.known && membership.proxy === "sidecar";
 }
 
 function verdictOf(outcome: Outcome, speaks: Speaks, pod: CallingPod): Verdict {

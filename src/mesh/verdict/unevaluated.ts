@@ -16,7 +16,6 @@ import type { Service } from "../resources/core.ts";
 import type { Labels, Meta } from "../resources/meta.ts";
 import { servicesOf } from "../server/ports.ts";
 import type { Replica } from "../workload.ts";
-import { filtersOn } from "./envoy-filters.ts";
 import { routesByHost } from "./routes-by-host.ts";
 
 interface PodLike {
@@ -28,10 +27,9 @@ interface PodLike {
 export function untoldAtCaller(mesh: Mesh, pod: CallingPod, service: Service | undefined): readonly Missing[] {
   const always = service === undefined ? [] : partlyRead([service]);
   if (pod.proxy === "none" || pod.proxy === "ztunnel") return always;
-  const filters = filtersOn(mesh, pod, pod.proxy === "gateway" ? "GATEWAY" : "SIDECAR_OUTBOUND");
-  if (service === undefined) return [...filters.map(patched), ...partlyRead(limiting(mesh, pod))];
+  if (service === undefined) return partlyRead(limiting(mesh, pod));
   const policies = backendPolicies(mesh.others).filter(({ namespace }) => namespace === service.namespace);
-  return [...always, ...filters.map(patched), ...policies.map(notYet), ...partlyRead(shaping(mesh, pod, service))];
+  return [...always, ...policies.map(notYet), ...partlyRead(shaping(mesh, pod, service))];
 }
 
 const backendPolicies = remembered((others: Mesh["others"]) =>
@@ -91,12 +89,11 @@ function partlyRead(objects: readonly Meta[]): readonly Missing[] {
 /** What changes how a server's sidecar accepts. */
 export function untoldAtServer(mesh: Mesh, { workload, replica }: PodInView): readonly Missing[] {
   if (!hasSidecar(replica)) return [];
-  const filters = filtersOn(mesh, replica, "SIDECAR_INBOUND");
   const services = servicesOf(mesh, replica);
   const object = replica.pod ?? workload.object;
   const named = services.some(({ ports }) => ports.some(({ targetPort }) => typeof targetPort === "string"));
   const ports = named && object !== undefined ? missingFrom(object, unreadPorts(object)) : [];
-  return [...filters.map(patched), ...partlyRead([...limiting(mesh, replica), ...services]), ...ports];
+  return [...partlyRead([...limiting(mesh, replica), ...services]), ...ports];
 }
 
 /** Who else may be let in, or kept out, where a policy about that could only be read in part. */
@@ -115,15 +112,6 @@ function hasSidecar({ membership }: Replica): boolean {
 
 function reaches(mesh: Mesh, { namespace }: Meta, pod: PodLike): boolean {
   return namespace === pod.namespace || namespace === mesh.config.rootNamespace;
-}
-
-/** A patch may change anything that Istio wrote. */
-function patched(object: Meta): Missing {
-  return {
-    code: "kind-not-evaluated",
-    says: `EnvoyFilter ${object.namespace}/${object.name} patches the proxy`,
-    place: { object, pointer: "" },
-  };
 }
 
 function notYet(object: Meta): Missing {

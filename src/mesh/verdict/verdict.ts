@@ -19,7 +19,8 @@ export type BreakReason =
   | "rule-tls-refused" // the TLS that a DestinationRule makes the caller's proxy speak is not what the server's accepts
   | "authorization-refused" // mutual TLS or plaintext arrives, and an AuthorizationPolicy refuses whoever that is
   | "not-in-registry" // REGISTRY_ONLY, and the caller's proxy does not know the Service
-  | "no-route"; // the caller's proxy has no route or cluster for it
+  | "no-route" // the caller's proxy has no route or cluster for it
+  | "removed-by-patch"; // an EnvoyFilter removes what the call goes through in a proxy
 
 export type Verdict =
   | { readonly outcome: "works"; readonly wire: Wire }

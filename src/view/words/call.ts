@@ -30,6 +30,7 @@ const REASONS: Readonly<Record<BreakReason, string>> = {
   "authorization-refused": "an AuthorizationPolicy refuses it",
   "not-in-registry": "REGISTRY_ONLY, and its sidecar does not know the Service",
   "no-route": "its sidecar has no route for it",
+  "removed-by-patch": "an EnvoyFilter removes what it goes through",
 };
 
 /** The same as a sentence of its own; "It" is the caller. */
@@ -48,6 +49,7 @@ const EXPLANATIONS: Readonly<Record<BreakReason, string>> = {
   "authorization-refused": "An AuthorizationPolicy does not let it in.",
   "not-in-registry": "Its sidecar does not know the Service, and REGISTRY_ONLY drops what it does not know.",
   "no-route": "Its sidecar has no route or cluster for the call.",
+  "removed-by-patch": "An EnvoyFilter removes the listener or the cluster that the call goes through.",
 };
 
 export function wireName(wire: Wire): string {
@@ -165,6 +167,7 @@ export function brokenWire(reason: BreakReason): Wire {
     case "authorization-refused":
     case "not-in-registry":
     case "no-route":
+    case "removed-by-patch":
       return "plaintext";
   }
 }
