@@ -50,6 +50,8 @@ export function buildMesh(resources: readonly Resource[], stated: Stated): Mesh 
       ...webhooks,
       ...ofKind(resources, "ValidatingWebhookConfiguration", "APIService", "CustomResourceDefinition"),
     ],
+    monitors: ofKind(resources, "ServiceMonitor", "PodMonitor"),
+    prometheuses: ofKind(resources, "Prometheus", "PrometheusAgent"),
     authorizationPolicies: ofKind(discovered, "AuthorizationPolicy").toSorted(byAge),
     destinationRules: ofKind(discovered, "DestinationRule").toSorted(byAge),
     virtualServices: [...ofKind(discovered, "VirtualService"), ...meshRoutes(gatewayRoutes)].toSorted(byAge),

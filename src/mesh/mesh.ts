@@ -14,6 +14,7 @@ import type {
   WorkloadEntry,
 } from "./resources/istio.ts";
 import type { Labels } from "./resources/meta.ts";
+import type { Monitor, Prometheus } from "./resources/monitoring.ts";
 import type { Controller, Pod } from "./resources/pod.ts";
 import type { OtherResource } from "./resources/resource.ts";
 import type { ApiServerCalls, GatewayRoute, Ingress } from "./resources/routes.ts";
@@ -44,6 +45,9 @@ export interface Mesh {
   readonly ingresses: readonly Ingress[];
   /** Webhooks, aggregated APIs and conversions: the API server is the caller. */
   readonly apiServerCalls: readonly (ApiServerCalls | MutatingWebhookConfiguration)[];
+  /** What the Prometheus operator is told to scrape, and the Prometheus servers that it is told to run. */
+  readonly monitors: readonly Monitor[];
+  readonly prometheuses: readonly Prometheus[];
   readonly authorizationPolicies: readonly AuthorizationPolicy[];
   readonly destinationRules: readonly DestinationRule[];
   readonly virtualServices: readonly VirtualService[];

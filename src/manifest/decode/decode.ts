@@ -16,6 +16,7 @@ import { decodeSidecar } from "./istio/sidecar.ts";
 import { decodeVirtualService } from "./istio/virtual-service.ts";
 import { decodeConfigMap } from "./kubernetes/config-map.ts";
 import { decodeController } from "./kubernetes/controller.ts";
+import { decodeMonitor, decodePrometheus } from "./kubernetes/monitoring.ts";
 import { decodePod } from "./kubernetes/pod.ts";
 import { decodeApiServerCalls, decodeGatewayRoute, decodeIngress } from "./kubernetes/routes.ts";
 import { decodeEndpointSlice, decodeService } from "./kubernetes/service.ts";
@@ -58,6 +59,12 @@ const DECODERS: Readonly<Record<string, Readonly<Partial<Record<KnownResource["k
     GRPCRoute: (root, meta) => decodeGatewayRoute(root, "GRPCRoute", meta),
     TCPRoute: (root, meta) => decodeGatewayRoute(root, "TCPRoute", meta),
     TLSRoute: (root, meta) => decodeGatewayRoute(root, "TLSRoute", meta),
+  },
+  "monitoring.coreos.com": {
+    ServiceMonitor: (root, meta) => decodeMonitor(root, "ServiceMonitor", meta),
+    PodMonitor: (root, meta) => decodeMonitor(root, "PodMonitor", meta),
+    Prometheus: (root) => decodePrometheus(root, "Prometheus"),
+    PrometheusAgent: (root) => decodePrometheus(root, "PrometheusAgent"),
   },
   "security.istio.io": { PeerAuthentication: decodePeerAuthentication, AuthorizationPolicy: decodeAuthorizationPolicy },
   "networking.istio.io": {

@@ -18,6 +18,8 @@ import { callsFromGateways } from "./from-gateways.ts";
 import { callsFromProbes } from "./from-probes.ts";
 import { callsFromRoutes } from "./from-routes.ts";
 import { callsFromText } from "./from-text.ts";
+import { callsFromAnnotations } from "./scrapes/from-annotations.ts";
+import { callsFromMonitors } from "./scrapes/from-monitors.ts";
 import type { Target } from "./target.ts";
 
 export interface CallIndex {
@@ -59,9 +61,11 @@ const ORDER: Readonly<Record<Confidence, number>> = { certain: 0, likely: 1, gue
 function buildIndex(mesh: Mesh): CallIndex {
   const calls = merged([
     ...callsFromWorkloads(mesh),
+    ...mesh.workloads.flatMap((workload) => callsFromAnnotations(mesh, workload)),
     ...callsFromGateways(mesh),
     ...callsFromRoutes(mesh),
     ...callsFromAuthorization(mesh),
+    ...callsFromMonitors(mesh),
   ]);
   const byTarget = Map.groupBy(
     calls.flatMap((call) => targets(mesh, call).map((target) => ({ target, call }))),

@@ -38,6 +38,8 @@ export interface Call {
   readonly caller: Caller;
   readonly target: Target;
   readonly speaks: Speaks;
+  /** The caller can show a client certificate, and whether that is one of the mesh is in no object. */
+  readonly certificate?: true;
   /** Init containers may run before the proxy does. */
   readonly phase: "init" | "run";
   readonly evidence: readonly Evidence[];
@@ -45,9 +47,9 @@ export interface Call {
 
 /** One string per call of a snapshot: a caller calls a port at most once in each way. */
 export function callKey(call: Call): string {
-  const { target, phase, speaks } = call;
+  const { target, phase, speaks, certificate = false } = call;
   const subset = target.type === "service" ? target.subset : undefined;
-  return [endsKey(call), phase, speaks, subset ?? ""].join(" ");
+  return [endsKey(call), phase, speaks, certificate ? "with certificate" : "", subset ?? ""].join(" ");
 }
 
 /** The same for all ways in which a caller calls a port. */

@@ -12,6 +12,7 @@ import type {
   WorkloadEntry,
 } from "./istio.ts";
 import type { Meta } from "./meta.ts";
+import type { Monitor, Prometheus } from "./monitoring.ts";
 import type { Controller, Pod } from "./pod.ts";
 import type { ApiServerCalls, GatewayRoute, Ingress } from "./routes.ts";
 
@@ -34,6 +35,8 @@ export type KnownResource =
   | GatewayRoute
   | Ingress
   | ApiServerCalls
+  | Monitor
+  | Prometheus
   | PeerAuthentication
   | AuthorizationPolicy
   | DestinationRule

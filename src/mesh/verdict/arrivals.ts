@@ -9,7 +9,7 @@ import { refKey } from "../resources/meta.ts";
 import { enforcedMode } from "../server/enforced.ts";
 import { rememberedNear } from "../snapshot/surroundings.ts";
 import type { Replica, Workload } from "../workload.ts";
-import { behind, callingPods, judge } from "./judge.ts";
+import { judgeCall } from "./judge-call.ts";
 import { routesByHost } from "./routes-by-host.ts";
 import { type Arrival, type Verdict, WORST_FIRST } from "./verdict.ts";
 
@@ -41,12 +41,7 @@ export function staysInNamespace(mesh: Mesh, { target }: Call): boolean {
 
 /** Of a mesh of which nothing is worth remembering. */
 export function judgeArrivals(mesh: Mesh, call: Call): readonly Arrival[] {
-  const judged = callingPods(call).flatMap((pod) => {
-    if (!("missing" in pod)) return judge(mesh, pod, call);
-    const verdict: Verdict = { outcome: "unknown", missing: pod.missing };
-    return behind(mesh, call).map((endpoint) => ({ endpoint, verdict }));
-  });
-  const inView = judged.flatMap(({ endpoint: { at, port }, verdict }) =>
+  const inView = judgeCall(mesh, call).flatMap(({ endpoint: { at, port }, verdict }) =>
     at === undefined ? [] : [{ ...at, port, verdict }],
   );
   const groups = Map.groupBy(inView, ({ workload, port }) => `${refKey(workload)}:${port}`);

@@ -69,9 +69,30 @@ function initPod(replica: Replica): CallingPod | Untold {
 }
 
 /** Invariant: every pod in view behind the call has an entry, so that silence is never taken for an all-clear. */
-export function judge(mesh: Mesh, pod: CallingPod, call: Pick<Call, "target" | "speaks">): readonly Judged[] {
-  return aimsOf(call).flatMap((aim) => judgeAim(mesh, pod, aim, call.speaks));
+export function judge(
+  mesh: Mesh,
+  pod: CallingPod,
+  call: Pick<Call, "target" | "speaks" | "certificate">,
+): readonly Judged[] {
+  const judged = aimsOf(call).flatMap((aim) => judgeAim(mesh, pod, aim, call.speaks));
+  return call.certificate === true ? judged.map(withCertificate) : judged;
 }
+
+/** Whoever shows a certificate of the mesh is let in. */
+function withCertificate({ endpoint, verdict }: Judged): Judged {
+  const isRefused = verdict.outcome === "breaks" && WITHOUT_CERTIFICATE.includes(verdict.reason);
+  if (!isRefused) return { endpoint, verdict };
+  return {
+    endpoint,
+    verdict: unknownVerdict("whether the caller shows a certificate of the mesh is not in these files"),
+  };
+}
+
+const WITHOUT_CERTIFICATE: readonly BreakReason[] = [
+  "plaintext-to-strict",
+  "app-tls-to-strict",
+  "proxy-sends-plaintext-to-strict",
+];
 
 /** One address, or all that a Service stands for. */
 interface Aim {

@@ -70,7 +70,7 @@ export function reasonSentence(arrival: Arrival): string {
   return how === undefined ? EXPLANATIONS[verdict.reason] : IN_CLEAR[how].sentence;
 }
 
-/** Why a caller speaks plaintext that need not be one without a sidecar. */
+/** Why a caller speaks plaintext, where that is not for want of a sidecar alone. */
 const IN_CLEAR = {
   probe: {
     clause: "its probe is not rewritten",
@@ -78,7 +78,7 @@ const IN_CLEAR = {
   },
   address: {
     clause: "plaintext to the address of a pod",
-    sentence: "It calls the pod at its address, in plaintext with a sidecar or without, and STRICT refuses plaintext.",
+    sentence: "It calls the pod at its own address, in plaintext, and STRICT refuses plaintext.",
   },
   init: {
     clause: "its init container calls before its sidecar runs",
@@ -93,12 +93,9 @@ const IN_CLEAR = {
 function inClear({ verdict, call }: Arrival): keyof typeof IN_CLEAR | undefined {
   if (verdict.outcome !== "breaks") return undefined;
   const { caller, phase, target } = call;
-  const isPassedOn = verdict.reason === "proxy-sends-plaintext-to-strict" && target.type === "pods";
-  if (isPassedOn) return "address";
-  if (verdict.reason !== "plaintext-to-strict") return undefined;
-  if (isProbe(call)) return "probe";
-  if (caller.type === "outside" && caller.proxy === "unknown") return "address";
-  if (caller.type !== "workload") return undefined;
+  const isPlain = verdict.reason === "plaintext-to-strict" || verdict.reason === "proxy-sends-plaintext-to-strict";
+  if (isPlain && target.type === "pods") return isProbe(call) ? "probe" : "address";
+  if (verdict.reason !== "plaintext-to-strict" || caller.type !== "workload") return undefined;
   const proxied = caller.workload.replicas.every(
     ({ membership }) => membership.known && membership.proxy === "sidecar",
   );

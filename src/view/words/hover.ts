@@ -49,9 +49,9 @@ const UNNAMED: Readonly<Record<EffectiveMode, string>> = {
   DISABLE: "any caller that sends plaintext works",
 };
 
-/** Calls to pods at their addresses that nobody has to look at. */
+/** Calls to the addresses of pods that nobody has to look at. */
 export function routineText(count: number): string {
-  return `${counted(count, "probe or scrape of pods works", "probes and scrapes of pods work")}.`;
+  return `${counted(count, "probe or scrape of metrics works", "probes and scrapes of metrics work")}.`;
 }
 
 export function morePorts(count: number): string {

@@ -9,7 +9,8 @@ export function breakClause(arrival: Arrival, evidence: string | undefined, wher
   const caller = callerName(call.caller, workload.namespace);
   const why = verdict.outcome === "breaks" ? `, ${reasonClause(arrival)}` : "";
   const proof = evidence === undefined ? undefined : where === undefined ? evidence : `${evidence} ${where}`;
-  return clauses(`breaks ${caller} → ${targetName(call, workload.namespace)} (${port})${why}`, proof);
+  const behind = call.target.type === "service" ? ` (${port})` : "";
+  return clauses(`breaks ${caller} → ${targetName(call, workload.namespace)}${behind}${why}`, proof);
 }
 
 /** Breaks that a comment in the file accepts. */

@@ -1,6 +1,5 @@
 /** MTLS024: a call that annotations take past the caller's sidecar, so that it arrives in clear and is refused. */
 import { callIndex } from "../../callers/call-index.ts";
-import { calledPort, type Target } from "../../callers/target.ts";
 import { capturesOutbound } from "../../membership/capture.ts";
 import type { Mesh } from "../../mesh.ts";
 import type { Labels } from "../../resources/meta.ts";
@@ -34,18 +33,17 @@ function findings(mesh: Mesh, workload: Planned): readonly ExcludedOutbound[] {
   return callIndex(mesh)
     .from(workload)
     .flatMap((call): readonly ExcludedOutbound[] => {
-      const annotation = takesPast(annotations, addressOf(call.target));
+      // To the address of a pod the sidecar would speak plaintext as well.
+      if (call.target.type !== "service") return [];
+      const { service, port } = call.target;
+      const ip = service.clusterIP === undefined || service.clusterIP === "None" ? {} : { ip: service.clusterIP };
+      const annotation = takesPast(annotations, { port: port.port, ...ip });
       if (annotation === undefined || call.phase === "init") return [];
       const at = inTemplate(workload, "metadata", "annotations", annotation);
       return arrivalsOf(mesh, call)
         .filter(refusedWithoutProxy)
         .map((arrival) => ({ code: "MTLS024", at, part: "value", arrival, annotation }));
     });
-}
-
-function addressOf(target: Target) {
-  const ip = target.type === "service" ? target.service.clusterIP : target.replicas[0]?.ip;
-  return { port: calledPort(target), ...(ip === undefined || ip === "None" ? {} : { ip }) };
 }
 
 /** The one annotation without which the call would pass the sidecar. */

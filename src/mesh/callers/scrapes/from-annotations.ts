@@ -1,0 +1,51 @@
+/** Scrapes that a pod asks for by the annotations that Prometheus' examples made usual. */
+import { AGENT_PORT, mergesMetrics } from "../../membership/rewriting.ts";
+import type { Mesh } from "../../mesh.ts";
+import { under } from "../../resources/meta.ts";
+import type { Replica, Workload } from "../../workload.ts";
+import type { Call, Evidence } from "../call.ts";
+import { anyScrapers } from "./scrapers.ts";
+
+export const SCRAPE = "prometheus.io/scrape";
+const PORT = "prometheus.io/port";
+const SCHEME = "prometheus.io/scheme";
+
+export function callsFromAnnotations(mesh: Mesh, workload: Workload): readonly Call[] {
+  const { object, template } = workload;
+  const replicas = workload.replicas.filter(({ annotations }) => annotations[SCRAPE] === "true");
+  if (object === undefined || replicas.length === 0) return [];
+  const place = { object, pointer: under(template.at, "metadata", "annotations", SCRAPE) };
+  const scrapers = anyScrapers(mesh).filter(({ caller }) => caller.type !== "workload" || caller.workload !== workload);
+  return replicas.flatMap((replica) => {
+    const ports = scrapedPorts(mesh, replica);
+    return ports.flatMap((port) =>
+      scrapers.map(({ caller, confidence, certificate }): Call => {
+        const evidence: Evidence = { place, what: SCRAPE, confidence: ports.length > 1 ? "guess" : confidence };
+        return {
+          caller,
+          target: { type: "pods", workload, replicas: [replica], port },
+          speaks: replica.annotations[SCHEME] === "https" && port !== AGENT_PORT ? "tls" : "http",
+          phase: "run",
+          ...(certificate && { certificate: true }),
+          evidence: [evidence],
+        };
+      }),
+    );
+  });
+}
+
+/**
+ * The injector leads scrapes to the agent, and says so on the pods that run. Where it is not known whether it will, the
+ * scrape works in either case. Without a port every declared one is a target.
+ */
+function scrapedPorts(mesh: Mesh, { pod, membership, annotations, spec }: Replica): readonly number[] {
+  if (pod === undefined && mergesMetrics(mesh, annotations)) {
+    if (!membership.known) return [];
+    if (membership.proxy === "sidecar" || membership.proxy === "gateway") return [AGENT_PORT];
+  }
+  const port = annotations[PORT];
+  if (port !== undefined) return /^\d+$/.test(port) ? [Number(port)] : [];
+  return spec.containers
+    .filter(({ name }) => name !== "istio-proxy")
+    .flatMap(({ ports }) => ports.map((each) => each.port));
+}
