@@ -7,8 +7,9 @@ import { registerCommand } from "./ui/commands.ts";
 import { DisposableList } from "./ui/dispose.ts";
 import type { startFeatures } from "./ui/features.ts";
 import { guardWith, reportTo } from "./ui/guard.ts";
-import { isManifest, workspaceSpeaksOfIstio } from "./ui/manifests.ts";
+import { isManifest } from "./ui/manifests.ts";
 import { relevance } from "./ui/relevance.ts";
+import { workspaceSpeaksOfIstio } from "./ui/speaks-of-istio.ts";
 
 /** For tests: what activation has cost so far, and when the views are those of everything said before. */
 export interface Api {

@@ -1,6 +1,6 @@
 // Runs the suites inside a real VS Code through @vscode/test-electron, desktop or served.
 import { globSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { runTests } from "@vscode/test-electron";
 import { build } from "esbuild";
 import { say, step } from "../process/progress.mjs";
@@ -14,8 +14,14 @@ const RESTRICTED = {
   "security.workspace.trust.banner": "never",
 };
 
-/** `prepare(profile)` puts something into the profile before VS Code starts; `extension` is the one under development. */
-export async function vscodeSuite(vscode, { name, tests, workspace, trusted, extension = root, prepare = undefined }) {
+/**
+ * `opens` is what VS Code opens of the workspace, all of it unless said; `prepare(profile)` puts something into the profile
+ * before VS Code starts; `extension` is the one under development.
+ */
+export async function vscodeSuite(
+  vscode,
+  { name, tests, workspace, trusted, opens = "", extension = root, prepare = undefined },
+) {
   const stage = `vscode-${name}`;
   const result = freshResultFile(stage);
   const files = await bundleTests(name, tests);
@@ -31,7 +37,7 @@ export async function vscodeSuite(vscode, { name, tests, workspace, trusted, ext
         extensionDevelopmentPath: extension,
         extensionTestsPath: at("test/vscode/index.cjs"),
         launchArgs: [
-          ...[launcher, ...program, profile.workspace],
+          ...[launcher, ...program, join(profile.workspace, opens)],
           `--user-data-dir=${profile.userData}`,
           `--extensions-dir=${profile.extensions}`,
         ],

@@ -56,7 +56,7 @@ export function startAnalysis(
       },
       files: ({ uris }) => sources.load(uris),
       contents({ files }) {
-        for (const { uri, text } of files) sources.give(uri, text);
+        for (const { uri, ...content } of files) sources.give(uri, content);
       },
       opened: ({ uri, version, text }) => sources.opened(uri, version, text),
       closed: ({ uri }) => sources.closed(uri),

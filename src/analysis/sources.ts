@@ -87,9 +87,9 @@ export class Sources {
     this.#next();
   }
 
-  give(uri: string, text: string): void {
+  give(uri: string, content: Exclude<Content, "gone">): void {
     this.#forget(uri);
-    this.#disk.set(uri, { text });
+    this.#disk.set(uri, content);
     this.#note(uri);
     this.#events.changed();
   }

@@ -23,11 +23,18 @@ export type ToAnalysis = {
   /** Files on disk that the worker reads itself. */
   files: { readonly uris: readonly string[] };
   /** Contents of files that the worker cannot read itself (virtual workspaces). */
-  contents: { readonly files: readonly { readonly uri: string; readonly text: string }[] };
+  contents: { readonly files: readonly FileContent[] };
   opened: { readonly uri: string; readonly version: number; readonly text: string };
   closed: { readonly uri: string };
   removed: { readonly uris: readonly string[] };
 };
+
+export type FileContent = { readonly uri: string } & ({ readonly text: string } | Unreadable);
+
+export interface Unreadable {
+  /** Why, for people, and what to do. */
+  readonly unreadable: string;
+}
 
 /** Unasked, from the worker. */
 export type FromAnalysis = {

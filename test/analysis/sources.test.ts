@@ -69,8 +69,8 @@ describe("the text of a file", () => {
 
   it("goes with its folder, and with no folder whose name only begins alike", async () => {
     const { sources } = start();
-    sources.give("vfs:/shop/a.yaml", "");
-    sources.give("vfs:/shop-eu/a.yaml", "");
+    sources.give("vfs:/shop/a.yaml", { text: "" });
+    sources.give("vfs:/shop-eu/a.yaml", { text: "" });
     sources.removed(["vfs:/shop"]);
     assert.deepEqual(sources.uris(), ["vfs:/shop-eu/a.yaml"]);
   });
