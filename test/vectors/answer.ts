@@ -9,6 +9,8 @@ import type { ServiceEndpoint } from "../../src/mesh/registry/endpoints.ts";
 import { type ProxiedPod, scopeOf } from "../../src/mesh/registry/scope.ts";
 import { accepts, type Sent } from "../../src/mesh/server/accepts.ts";
 import { type AttachedPolicy, attachedPolicies, deniedBy } from "../../src/mesh/server/ambient.ts";
+import { gatewayAnswers } from "../../src/mesh/server/gateway/accepts.ts";
+import { chainsAt } from "../../src/mesh/server/gateway/chains.ts";
 import { modeOf } from "../../src/mesh/server/mode.ts";
 import { portFamily } from "../../src/mesh/server/ports.ts";
 import { callingPod } from "../../src/mesh/verdict/judge.ts";
@@ -31,6 +33,7 @@ type Answering = (mesh: Mesh, question: Question) => string;
 export const ANSWERS: Readonly<Record<string, Answering>> = {
   mode: modeAnswer,
   accepts: acceptsAnswer,
+  "gateway-accepts": gatewayAcceptsAnswer,
   client: clientAnswer,
   reaches: reachesAnswer,
   injects: injectsAnswer,
@@ -52,6 +55,21 @@ function acceptsAnswer(mesh: Mesh, { pod = "", port = 0, wire = "" }: Question):
   const answer = modeOf(mesh, replica, port);
   if (!answer.known) return "unknown";
   return accepts(answer.mode, portFamily(mesh, replica, port), wire === "app-tls-h1" ? "app-tls" : (wire as Sent));
+}
+
+/** Istio's simulator trusts the certificate of every application, and none of Istio's where a secret is asked for. */
+function gatewayAcceptsAnswer(mesh: Mesh, { pod = "", port = 0, wire = "", sni }: Question): string {
+  const replica = podNamed(mesh, pod)?.replica;
+  if (replica === undefined) return `no pod ${pod}`;
+  const tls = wire === "app-tls" ? "app-tls" : wire.startsWith("istio-mtls") ? "istio-mutual" : "none";
+  const arriving = { tls, http: wire.endsWith("http"), ...(sni === undefined ? {} : { name: sni }) } as const;
+  const answers = gatewayAnswers(chainsAt(mesh, replica, port), arriving).map(({ acceptance }) => acceptance);
+  const words = answers.map((answer) => {
+    if (answer === "no-server") return "no-listener";
+    if (answer === "joins-networks") return "raw";
+    return answer === "other-certificates" ? (tls === "app-tls" ? "ok" : "tls-error") : answer;
+  });
+  return [...new Set(words)].join(" or ");
 }
 
 function clientAnswer(mesh: Mesh, { pod = "", host = "", port = 0, subset, endpoint }: Question): string {

@@ -11,6 +11,7 @@ const files = readdirSync(DATA).filter((name) => /\.jsonl(\.gz)?$/.test(name));
 const LEAST: Readonly<Record<string, number>> = {
   "corners.jsonl": 60,
   "meshes.jsonl.gz": 15_000,
+  "gateways.jsonl": 900,
   "injection.jsonl.gz": 1_500,
   "ambient.jsonl.gz": 300,
   "validation.jsonl.gz": 1_000,

@@ -5,7 +5,7 @@
 import type { Gap } from "../../mesh/resources/meta.ts";
 import type { KnownResource, Resource } from "../../mesh/resources/resource.ts";
 import { compact } from "./compact.ts";
-import { type Field, get, rootField, text } from "./field.ts";
+import { type Field, rootField } from "./field.ts";
 import { decodeAuthorizationPolicy } from "./istio/authorization-policy.ts";
 import { decodeDestinationRule } from "./istio/destination-rule.ts";
 import { decodeEnvoyFilter } from "./istio/envoy-filter.ts";
@@ -16,6 +16,7 @@ import { decodeSidecar } from "./istio/sidecar.ts";
 import { decodeVirtualService } from "./istio/virtual-service.ts";
 import { decodeConfigMap } from "./kubernetes/config-map.ts";
 import { decodeController } from "./kubernetes/controller.ts";
+import { decodeListeners } from "./kubernetes/listeners.ts";
 import { decodeMonitor, decodePrometheus } from "./kubernetes/monitoring.ts";
 import { decodePod } from "./kubernetes/pod.ts";
 import { decodeApiServerCalls, decodeGatewayRoute, decodeIngress } from "./kubernetes/routes.ts";
@@ -94,9 +95,11 @@ export function decodeResource(value: unknown, where: Where, more: readonly Gap[
   return resource;
 }
 
+const GATEWAY_API = "gateway.networking.k8s.io";
+
 function otherFields(root: Field, { group, kind }: Head): object {
-  const className = kind === "Gateway" ? text(get(root, "spec", "gatewayClassName")) : undefined;
-  return { form: "other", group, ...(className !== undefined && { className }) };
+  const more = group === GATEWAY_API && kind === "Gateway" ? decodeListeners(root) : {};
+  return { form: "other", group, ...more };
 }
 
 export interface Head {

@@ -44,8 +44,10 @@ function namedBy(source: AuthorizationSource, own: string): readonly Named[] {
   return [...byPrincipal, ...byAccount];
 }
 
+/** A gateway opens ports of many kinds: who is let in there says nothing of what is called, and by which protocol. */
 function selected({ namespace, selector }: AuthorizationPolicy, workload: Workload): boolean {
-  return workload.namespace === namespace && hasLabels(workload.template.labels, selector ?? {});
+  const isGateway = workload.replicas.some(({ membership }) => membership.known && membership.proxy === "gateway");
+  return workload.namespace === namespace && !isGateway && hasLabels(workload.template.labels, selector ?? {});
 }
 
 function allowedCalls(mesh: Mesh, policy: AuthorizationPolicy, named: Named, server: Workload): readonly Call[] {

@@ -2,6 +2,7 @@
 
 import { inNamespace } from "../by-namespace.ts";
 import type { Mesh } from "../mesh.ts";
+import { gatewayRef } from "../registry/gateway-name.ts";
 import { fullHost } from "../registry/host.ts";
 import { serviceOfHost } from "../registry/service.ts";
 import type { Gateway, VirtualService } from "../resources/istio.ts";
@@ -66,14 +67,6 @@ function gatewayCaller(mesh: Mesh, written: string, { namespace }: VirtualServic
   const workloads = gatewayWorkloads(mesh, undefined, gateway.selector);
   const name = workloads[0]?.name ?? nameBySelector(gateway);
   return { type: "gateway", name, namespace: workloads[0]?.namespace ?? gateway.namespace, gateway, workloads };
-}
-
-/** `x`, `./x`, `ns/x`, and the older `x.ns` and `x.ns.svc…`. Istio: pilot/pkg/model/config.go resolveGatewayName. */
-function gatewayRef(name: string, namespace: string): { readonly namespace: string; readonly name: string } {
-  const [first = "", second] = name.split("/");
-  if (second !== undefined) return { namespace: first === "." ? namespace : first, name: second };
-  const [stem = "", owner] = first.split(".");
-  return { namespace: owner ?? namespace, name: stem };
 }
 
 function nameBySelector({ selector, name }: Gateway): string {

@@ -4,6 +4,10 @@ import type { Labels } from "../resources/meta.ts";
 /** Ports of the proxy itself: statistics, health, merged metrics. */
 const NEVER_CAPTURED = [15020, 15021, 15090];
 
+export function isProxysOwn(port: number): boolean {
+  return NEVER_CAPTURED.includes(port);
+}
+
 /**
  * All ports but the proxy's own are redirected to it. `includeInboundPorts` limits that to a list, and only where it
  * does not, `excludeInboundPorts` takes ports out. With interception mode NONE nothing is redirected.

@@ -22,7 +22,7 @@ export interface ClusterNames {
 export interface Passage {
   readonly context: PatchContext;
   readonly speaks: Speaks;
-  /** Where the connection enters the proxy. Absent for a gateway: any of its listeners can be meant. */
+  /** Where the connection enters the proxy. Absent for a gateway that calls: any of its listeners can be meant. */
   readonly port?: number;
   /** Names that a request can carry in its Host header begin with one of these. */
   readonly names: readonly string[];
@@ -40,6 +40,11 @@ export function inbound(mesh: Mesh, replica: Replica, port: number, speaks: Spea
   const own = { name: `inbound|${port}||`, hosts: servicesOf(mesh, replica).map(hostOf), subset: "", port };
   const clusters = [declared ? own : { name: "InboundPassthroughCluster", hosts: [], subset: "", port: 0 }];
   return { context: "SIDECAR_INBOUND", speaks, port, names: [], clusters };
+}
+
+/** A call that enters the pod of a gateway. What leaves it is a call of its own. */
+export function atGateway(port: number, speaks: Speaks): Passage {
+  return { context: "GATEWAY", speaks, port, names: [], clusters: [] };
 }
 
 /** A call that leaves the pod of a caller: through the clusters that its routes choose. Undefined without a proxy. */

@@ -46,7 +46,9 @@ function adds({ operation = "" }: ConfigPatch): boolean {
  */
 function touchesListener(patch: ConfigPatch, passage: Passage): boolean {
   const { applyTo, listener: match } = patch;
-  if (passage.context === "GATEWAY") return applyTo === "NETWORK_FILTER" || applyTo === "HTTP_FILTER";
+  if (passage.context === "GATEWAY" && passage.port === undefined) {
+    return applyTo === "NETWORK_FILTER" || applyTo === "HTTP_FILTER";
+  }
   if (applyTo === "FILTER_CHAIN" && adds(patch)) {
     return (
       namesListener(match, passage) && !isForOther(at(patch.value, "filter_chain_match", "destination_port"), passage)
@@ -56,8 +58,8 @@ function touchesListener(patch: ConfigPatch, passage: Passage): boolean {
   switch (applyTo) {
     case "LISTENER":
       return isOneOf(match?.port, [
-        VIRTUAL[passage.context],
-        ...(passage.context === "SIDECAR_OUTBOUND" ? [passage.port] : []),
+        ...(passage.context === "GATEWAY" ? [] : [VIRTUAL[passage.context]]),
+        ...(passage.context === "SIDECAR_INBOUND" ? [] : [passage.port]),
       ]);
     case "LISTENER_FILTER":
       return true;
@@ -69,6 +71,7 @@ function touchesListener(patch: ConfigPatch, passage: Passage): boolean {
 function namesListener(match: ListenerPatchMatch | undefined, { context, port }: Passage): boolean {
   if (match?.name === undefined) return true;
   if (context === "SIDECAR_INBOUND") return INBOUND_LISTENERS.has(match.name);
+  if (context === "GATEWAY") return match.name.endsWith(`_${port}`);
   return match.name === "virtualOutbound" || match.name.endsWith(`_${port}`);
 }
 
@@ -83,9 +86,9 @@ function isForOther(written: unknown, { port }: Passage): boolean {
 /** Whatever leaves a pod goes to the listener of its port, in whichever context that was added. */
 function takesConnections({ context, value }: ConfigPatch, { context: wanted, port }: Passage): boolean {
   if ((context === "GATEWAY") !== (wanted === "GATEWAY") && context !== "ANY") return false;
-  if (wanted === "GATEWAY") return false;
+  if (wanted === "GATEWAY" && port === undefined) return false;
   const written = at(value, "address", "socket_address", "port_value");
-  const taken = [15001, 15006, ...(wanted === "SIDECAR_OUTBOUND" ? [port] : [])];
+  const taken = wanted === "GATEWAY" ? [port] : [15001, 15006, ...(wanted === "SIDECAR_OUTBOUND" ? [port] : [])];
   return typeof written !== "number" || taken.includes(written);
 }
 

@@ -26,6 +26,11 @@ export function fullHost(host: string, namespace: string): string {
   return host.includes(".") || host.startsWith("*") ? host : hostOf({ name: host, namespace });
 }
 
+/** The server name that a proxy asks for where nobody says another. Istio: pilot/pkg/model BuildDNSSrvSubsetKey. */
+export function clusterName(host: string, port: number, subset = ""): string {
+  return `outbound_.${port}_.${subset}_.${host}`;
+}
+
 export function isWildcard(host: string): boolean {
   return host.startsWith("*");
 }

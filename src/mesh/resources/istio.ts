@@ -64,6 +64,8 @@ export interface ClientTls {
   readonly at: Pointer;
   readonly mode: ClientTlsMode;
   readonly credentialName?: string;
+  /** The name that the proxy asks the server for. */
+  readonly sni?: string;
 }
 
 /** The parts of a traffic policy that decide about TLS. Presence matters: an entry without tls replaces the wider one. */
@@ -114,6 +116,8 @@ export interface RouteMatch {
   readonly sourceLabels: Labels;
   readonly sourceNamespace?: string;
   readonly port?: number;
+  /** Server names of tls routes. */
+  readonly sniHosts?: readonly string[];
   /** Also depends on the request: its path, headers, SNI, destination subnet. */
   readonly onRequest: boolean;
 }
@@ -140,11 +144,32 @@ export interface VirtualService extends Meta {
   readonly exportTo: readonly string[];
 }
 
+export type ServerTlsMode =
+  | "PASSTHROUGH"
+  | "SIMPLE"
+  | "MUTUAL"
+  | "AUTO_PASSTHROUGH"
+  | "ISTIO_MUTUAL"
+  | "OPTIONAL_MUTUAL";
+
+/** One port that a gateway opens. */
+export interface GatewayServer {
+  readonly at: Pointer;
+  readonly port: number;
+  readonly portName: string;
+  readonly protocol: string;
+  /** Perhaps `namespace/host`. */
+  readonly hosts: readonly string[];
+  /** Listens at this address only. */
+  readonly bind?: string;
+  readonly tls?: { readonly mode: ServerTlsMode; readonly httpsRedirect: boolean };
+}
+
 export interface Gateway extends Meta {
   readonly kind: "Gateway";
-  /** Labels of the gateway pods, in any namespace. */
+  /** Labels of the gateway pods, in any namespace. Empty takes in all of them. */
   readonly selector: Labels;
-  readonly servers: readonly { readonly port: number; readonly protocol: string; readonly hosts: readonly string[] }[];
+  readonly servers: readonly GatewayServer[];
 }
 
 export interface SidecarListener {

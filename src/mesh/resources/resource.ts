@@ -14,7 +14,7 @@ import type {
 import type { Meta } from "./meta.ts";
 import type { Monitor, Prometheus } from "./monitoring.ts";
 import type { Controller, Pod } from "./pod.ts";
-import type { ApiServerCalls, GatewayRoute, Ingress } from "./routes.ts";
+import type { ApiServerCalls, GatewayListener, GatewayRoute, Ingress } from "./routes.ts";
 
 /** An object of a kind without typed fields. `kind` is as written; `group` tells `Gateway` of one API from the other's. */
 export interface OtherResource extends Meta {
@@ -22,6 +22,10 @@ export interface OtherResource extends Meta {
   readonly group: string;
   /** Class of a Gateway of the Gateway API: which implementation runs it. */
   readonly className?: string;
+  /** Of a Gateway of the Gateway API. */
+  readonly listeners?: readonly GatewayListener[];
+  /** Addresses of such a Gateway that are host names: Services that somebody else wrote. */
+  readonly hostAddresses?: readonly string[];
 }
 
 export type KnownResource =

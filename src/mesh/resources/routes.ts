@@ -1,4 +1,5 @@
 /** Kubernetes' own routes, and every other place where an object names a Service that it calls. */
+import type { ServerTlsMode } from "./istio.ts";
 import type { Meta, Pointer } from "./meta.ts";
 
 /** A Service that an object names. The port is a number, a name, or left to the reader's default. */
@@ -19,6 +20,8 @@ export interface GatewayRoute extends Meta {
   readonly kind: GatewayRouteKind;
   /** What it is attached to: a Gateway (the gateway's pods call), or a Service (its callers in the mesh do). */
   readonly parents: readonly RouteParent[];
+  /** Of its own; empty means all that the listener has. */
+  readonly hostnames: readonly string[];
   readonly rules: readonly GatewayRouteRule[];
 }
 
@@ -28,6 +31,8 @@ export interface RouteParent {
   readonly name: string;
   /** Only calls to this port of the parent. */
   readonly port?: number;
+  /** Only this listener of a Gateway. */
+  readonly section?: string;
 }
 
 export interface GatewayRouteRule {
@@ -37,6 +42,18 @@ export interface GatewayRouteRule {
   /** False for redirects. */
   readonly forwards: boolean;
   readonly backends: readonly BackendRef[];
+}
+
+/** One port that a Gateway of the Gateway API opens. */
+export interface GatewayListener {
+  readonly at: Pointer;
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: string;
+  readonly hostname?: string;
+  readonly tls?: { readonly mode: ServerTlsMode };
+  /** Namespaces of the routes that it takes: `Same`, `All` or `Selector`. */
+  readonly routesFrom: string;
 }
 
 export interface Ingress extends Meta {

@@ -3,9 +3,9 @@ import type { Missing } from "../answer.ts";
 import type { Call, Caller, Speaks } from "../callers/call.ts";
 import type { Sends } from "../client/cluster.ts";
 import type { CallingPod, Wanted } from "../client/departure.ts";
-import { capturesInbound, capturesOutbound } from "../membership/capture.ts";
+import { capturesInbound, capturesOutbound, isProxysOwn } from "../membership/capture.ts";
 import type { Mesh } from "../mesh.ts";
-import { inbound, outbound } from "../patches/passage.ts";
+import { atGateway, inbound, outbound } from "../patches/passage.ts";
 import { type Patched, patched } from "../patches/patched.ts";
 import type { ServiceEndpoint } from "../registry/endpoints.ts";
 import { hostOf } from "../registry/host.ts";
@@ -13,6 +13,7 @@ import type { Service } from "../resources/core.ts";
 import { refusedBy } from "../server/authorization.ts";
 import type { Replica } from "../workload.ts";
 import { waypointOf } from "./ambient.ts";
+import { gatewayVerdict } from "./gateway/gateway.ts";
 import { addressed, type Outcome, outcomes } from "./outcome.ts";
 import { untoldAtCaller, untoldAtServer, untoldRefusals } from "./unevaluated.ts";
 import type { BreakReason, Verdict } from "./verdict.ts";
@@ -136,7 +137,7 @@ function judgeAim(mesh: Mesh, pod: CallingPod, aim: Aim, speaks: Speaks): readon
   const judged = found.flatMap((outcome): readonly Judged[] => {
     const { endpoint } = outcome;
     if (endpoint === undefined) return everywhere(verdictOf(outcome, speaks, leaving));
-    const verdict = verdictOf(outcome, speaks, leaving);
+    const verdict = endedAt(mesh, endpoint, outcome, speaks, leaving);
     return [{ endpoint, verdict: authorized(mesh, leaving, endpoint, atServer(mesh, endpoint, verdict, speaks)) }];
   });
   return judged.filter(({ endpoint }) => endpoint.at !== undefined);
@@ -166,7 +167,8 @@ function authorized(mesh: Mesh, pod: CallingPod, { at, port }: ServiceEndpoint, 
 
 function isGuarded({ membership, annotations }: Replica, port: number): boolean {
   if (!membership.known) return false;
-  return membership.proxy === "ztunnel" || (membership.proxy === "sidecar" && capturesInbound(annotations, port));
+  if (membership.proxy === "sidecar") return capturesInbound(annotations, port);
+  return membership.proxy === "ztunnel" || (membership.proxy === "gateway" && !isProxysOwn(port));
 }
 
 /** What EnvoyFilters make of the call in the caller's proxy, where they make anything of it. */
@@ -181,9 +183,20 @@ function atServer(mesh: Mesh, { at, port }: ServiceEndpoint, verdict: Verdict, s
   const missing = untoldAtServer(mesh, at);
   if (missing.length > 0) return { outcome: "unknown", missing };
   const { replica } = at;
-  if (!hasSidecar(replica) || !capturesInbound(replica.annotations, port)) return verdict;
-  const patches = ofPatches(patched(mesh, replica, () => inbound(mesh, replica, port, speaks), "SIDECAR_INBOUND"));
+  if (!isGuarded(replica, port)) return verdict;
+  const patches = ofPatches(patchesAt(mesh, replica, port, speaks));
   return patches === undefined || (patches.outcome === "breaks" && verdict.outcome === "breaks") ? verdict : patches;
+}
+
+function patchesAt(mesh: Mesh, replica: Replica, port: number, speaks: Speaks): Patched {
+  switch (proxyOf(replica)) {
+    case "sidecar":
+      return patched(mesh, replica, () => inbound(mesh, replica, port, speaks), "SIDECAR_INBOUND");
+    case "gateway":
+      return patched(mesh, replica, () => atGateway(port, speaks), "GATEWAY");
+    default:
+      return { by: "nothing" };
+  }
 }
 
 function ofPatches(found: Patched): Verdict | undefined {
@@ -197,8 +210,21 @@ function ofPatches(found: Patched): Verdict | undefined {
   }
 }
 
-function hasSidecar({ membership }: Replica): boolean {
-  return membership.known && membership.proxy === "sidecar";
+function proxyOf({ membership }: Replica): CallingPod["proxy"] | undefined {
+  return membership.known ? membership.proxy : undefined;
+}
+
+function endedAt(
+  mesh: Mesh,
+  { at, port }: ServiceEndpoint,
+  outcome: Outcome,
+  speaks: Speaks,
+  pod: CallingPod,
+): Verdict {
+  const { code, sends } = outcome;
+  return code === "to-gateway" && at !== undefined && sends !== undefined
+    ? gatewayVerdict(mesh, { ...at, port }, sends, speaks)
+    : verdictOf(outcome, speaks, pod);
 }
 
 function verdictOf(outcome: Outcome, speaks: Speaks, pod: CallingPod): Verdict {
@@ -213,7 +239,6 @@ function verdictOf(outcome: Outcome, speaks: Speaks, pod: CallingPod): Verdict {
     case "app-tls-to-app":
       return unknownVerdict("whether the application serves the TLS that a DestinationRule asks for is not known");
     case "to-gateway":
-      return unknownVerdict("what a gateway accepts is not evaluated yet");
     case "leaves-mesh":
     case "no-endpoints":
       return unknownVerdict("the call reaches no pod in these files");

@@ -86,9 +86,9 @@ function partlyRead(objects: readonly Meta[]): readonly Missing[] {
   return objects.flatMap((object) => missingFrom(object, gapsAt(object, "/spec", "/metadata")));
 }
 
-/** What changes how a server's sidecar accepts. */
+/** What changes how a server's proxy accepts. */
 export function untoldAtServer(mesh: Mesh, { workload, replica }: PodInView): readonly Missing[] {
-  if (!hasSidecar(replica)) return [];
+  if (!hasListeners(replica)) return [];
   const services = servicesOf(mesh, replica);
   const object = replica.pod ?? workload.object;
   const named = services.some(({ ports }) => ports.some(({ targetPort }) => typeof targetPort === "string"));
@@ -103,11 +103,23 @@ export function untoldRefusals(mesh: Mesh, replica: Replica): readonly Missing[]
       reaches(mesh, policy, replica) &&
       (gapsAt(policy, "/spec/selector").length > 0 || hasLabels(replica.labels, policy.selector ?? {})),
   );
-  return partlyRead(policies);
+  return [...partlyRead(policies), ...attachedByName(mesh, replica)];
 }
 
-function hasSidecar({ membership }: Replica): boolean {
-  return membership.known && membership.proxy === "sidecar";
+/** A gateway of the Gateway API also obeys policies that name it instead of selecting it. */
+function attachedByName(mesh: Mesh, { namespace, labels }: Replica): readonly Missing[] {
+  if (labels["gateway.networking.k8s.io/gateway-name"] === undefined) return [];
+  return mesh.authorizationPolicies
+    .filter((policy) => policy.hasTargetRefs && policy.namespace === namespace)
+    .map((object) => ({
+      code: "kind-not-evaluated",
+      says: `what AuthorizationPolicy ${object.namespace}/${object.name} is attached to is not evaluated`,
+      place: { object, pointer: "/spec" },
+    }));
+}
+
+function hasListeners({ membership }: Replica): boolean {
+  return membership.known && (membership.proxy === "sidecar" || membership.proxy === "gateway");
 }
 
 function reaches(mesh: Mesh, { namespace }: Meta, pod: PodLike): boolean {

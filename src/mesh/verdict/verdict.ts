@@ -17,6 +17,13 @@ export type BreakReason =
   | "mtls-to-disabled" // the caller's proxy speaks mTLS to a port in DISABLE
   | "mtls-past-proxy" // the caller's proxy speaks mTLS to a port that bypasses the server's proxy
   | "rule-tls-refused" // the TLS that a DestinationRule makes the caller's proxy speak is not what the server's accepts
+  | "no-gateway-server" // no Gateway opens the port of the gateway, or none that a route leads on from
+  | "plaintext-to-gateway-tls" // the gateway's server takes TLS only
+  | "mtls-to-gateway-http" // the caller's proxy speaks mTLS to a server for plaintext HTTP
+  | "app-tls-to-gateway-http" // other TLS to a server for plaintext HTTP
+  | "not-http-to-gateway" // a server for HTTP, bytes that are not HTTP
+  | "no-gateway-name" // TLS for a server name that no server of the gateway is for
+  | "certificate-refused-by-gateway" // TLS without the certificate that the gateway's server asks for
   | "authorization-refused" // mutual TLS or plaintext arrives, and an AuthorizationPolicy refuses whoever that is
   | "not-in-registry" // REGISTRY_ONLY, and the caller's proxy does not know the Service
   | "no-route" // the caller's proxy has no route or cluster for it

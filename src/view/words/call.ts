@@ -27,6 +27,13 @@ const REASONS: Readonly<Record<BreakReason, string>> = {
   "mtls-to-disabled": "mTLS to a port in DISABLE",
   "mtls-past-proxy": "mTLS to a port that bypasses the sidecar",
   "rule-tls-refused": "a DestinationRule makes it speak another TLS",
+  "no-gateway-server": "no Gateway opens the port",
+  "plaintext-to-gateway-tls": "plaintext, and the Gateway wants TLS",
+  "mtls-to-gateway-http": "mTLS, and the Gateway wants plaintext",
+  "app-tls-to-gateway-http": "TLS, and the Gateway wants plaintext",
+  "not-http-to-gateway": "not HTTP, and the Gateway wants HTTP",
+  "no-gateway-name": "the Gateway has no server for its server name",
+  "certificate-refused-by-gateway": "its TLS has no certificate that the Gateway accepts",
   "authorization-refused": "an AuthorizationPolicy refuses it",
   "not-in-registry": "REGISTRY_ONLY, and its sidecar does not know the Service",
   "no-route": "its sidecar has no route for it",
@@ -46,6 +53,13 @@ const EXPLANATIONS: Readonly<Record<BreakReason, string>> = {
   "mtls-to-disabled": "Its sidecar speaks mTLS, and the port is in DISABLE.",
   "mtls-past-proxy": "Its sidecar speaks mTLS, and annotations take the port past the server's sidecar.",
   "rule-tls-refused": "A DestinationRule makes its sidecar speak a TLS that the server's sidecar does not accept.",
+  "no-gateway-server": "No Gateway opens the port with a route that leads on, so the connection is refused.",
+  "plaintext-to-gateway-tls": "It sends plaintext, and the Gateway's server at this port takes TLS only.",
+  "mtls-to-gateway-http": "Its sidecar speaks mTLS, and the Gateway's server at this port takes plaintext HTTP.",
+  "app-tls-to-gateway-http": "It speaks TLS, and the Gateway's server at this port takes plaintext HTTP.",
+  "not-http-to-gateway": "It does not speak HTTP, and the Gateway's server at this port is for HTTP.",
+  "no-gateway-name": "No server of the Gateway is for the server name that its TLS asks for.",
+  "certificate-refused-by-gateway": "Its TLS does not bring the certificate that the Gateway's server asks for.",
   "authorization-refused": "An AuthorizationPolicy does not let it in.",
   "not-in-registry": "Its sidecar does not know the Service, and REGISTRY_ONLY drops what it does not know.",
   "no-route": "Its sidecar has no route or cluster for the call.",
@@ -152,15 +166,22 @@ export function brokenWire(reason: BreakReason): Wire {
     case "app-tls-to-strict":
     case "app-tls-to-http-port":
     case "rule-tls-refused":
+    case "app-tls-to-gateway-http":
+    case "certificate-refused-by-gateway":
       return "app-tls";
     case "mtls-to-no-proxy":
     case "mtls-to-disabled":
     case "mtls-past-proxy":
+    case "mtls-to-gateway-http":
+    case "no-gateway-name":
       return "mtls";
     case "plaintext-to-strict":
     case "proxy-sends-plaintext-to-strict":
     case "ztunnel-sends-plaintext-to-strict":
     case "not-http-to-http-port":
+    case "no-gateway-server":
+    case "plaintext-to-gateway-tls":
+    case "not-http-to-gateway":
     case "authorization-refused":
     case "not-in-registry":
     case "no-route":

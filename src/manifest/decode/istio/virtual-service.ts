@@ -46,10 +46,12 @@ const STATIC_CONDITIONS = [
 function decodeMatch(match: Field): RouteMatch {
   const sourceNamespace = text(get(match, "sourceNamespace"));
   const port = integer(get(match, "port"));
+  const sniHosts = texts(get(match, "sniHosts"));
   return {
     gateways: texts(get(match, "gateways")),
     sourceLabels: labels(get(match, "sourceLabels")),
     onRequest: entries(match).some(([key]) => !STATIC_CONDITIONS.includes(key)),
+    ...(sniHosts.length > 0 && { sniHosts }),
     ...(sourceNamespace !== undefined && { sourceNamespace }),
     ...(port !== undefined && { port }),
   };

@@ -8,7 +8,7 @@ import type {
   GatewayRouteRule,
   Ingress,
 } from "../../../mesh/resources/routes.ts";
-import { defined, entries, type Field, get, integer, isPresent, items, text, textOrInteger } from "../field.ts";
+import { defined, entries, type Field, get, integer, isPresent, items, text, textOrInteger, texts } from "../field.ts";
 
 export function decodeGatewayRoute(
   root: Field,
@@ -20,13 +20,16 @@ export function decodeGatewayRoute(
     kind,
     parents: items(get(spec, "parentRefs")).map((parent) => {
       const port = integer(get(parent, "port"));
+      const section = text(get(parent, "sectionName"));
       return {
         kind: text(get(parent, "kind")) ?? "Gateway",
         namespace: text(get(parent, "namespace")) ?? namespace,
         name: text(get(parent, "name")) ?? "",
         ...(port !== undefined && { port }),
+        ...(section !== undefined && { section }),
       };
     }),
+    hostnames: texts(get(spec, "hostnames")),
     rules: items(get(spec, "rules")).map((rule) => decodeRule(rule, namespace)),
   };
 }
