@@ -25,7 +25,7 @@ export async function vscodeSuite(
   const stage = `vscode-${name}`;
   const result = freshResultFile(stage);
   const files = await bundleTests(name, tests);
-  const profile = makeProfile(stage, { workspace: at(workspace), settings: trusted ? {} : RESTRICTED });
+  const profile = makeProfile(stage, { workspace: resolve(root, workspace), settings: trusted ? {} : RESTRICTED });
   await prepare?.(profile);
   const launcher = at("test/vscode/launcher", `${vscode.kind}.mjs`);
   const program = vscode.kind === "desktop" ? [vscode.program] : [];
