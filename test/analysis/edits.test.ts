@@ -110,4 +110,88 @@ describe("the views after an edit", () => {
       assert.deepEqual(await analysis.views(), before);
     });
   }
+
+  const namespace = (name: string, labels: object) => ({
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name, labels },
+  });
+  const NAMESPACES = yaml([
+    namespace("shop", { "istio-injection": "enabled" }),
+    namespace("monitoring", { "istio-injection": "disabled" }),
+  ]);
+  const scraped: Texts = new Map([
+    ["namespaces.yaml", NAMESPACES],
+    [
+      "web.yaml",
+      `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  template:
+    metadata:
+      labels: {app: web}
+      annotations: {prometheus.io/scrape: "true", prometheus.io/port: "9102"}
+    spec:
+      containers:
+        - name: web
+          ports: [{name: metrics, containerPort: 9102}]
+          readinessProbe: {httpGet: {port: 9102}}`,
+    ],
+    [
+      "prometheus.yaml",
+      `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: prometheus, namespace: monitoring}
+spec: {template: {spec: {containers: [{name: server, image: prom/prometheus}]}}}`,
+    ],
+    [
+      "monitor.yaml",
+      `apiVersion: monitoring.coreos.com/v1
+kind: PodMonitor
+metadata: {name: web, namespace: shop, labels: {team: a}}
+spec: {selector: {matchLabels: {app: web}}, podMetricsEndpoints: [{port: metrics, scheme: https}]}`,
+    ],
+    ["operator.yaml", ""],
+    ["settings.yaml", ""],
+    [
+      "policy.yaml",
+      "{apiVersion: security.istio.io/v1, kind: PeerAuthentication, metadata: {name: default, namespace: shop}, spec: {mtls: {mode: STRICT}}}",
+    ],
+  ]);
+  const OPERATOR = `apiVersion: monitoring.coreos.com/v1
+kind: Prometheus
+metadata: {name: main, namespace: shop}
+spec: {podMonitorSelector: {matchLabels: {team: a}}}`;
+  const config = (name: string, key: string, text: string) =>
+    yaml([
+      { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: "istio-system" }, data: { [key]: text } },
+    ]);
+  const changes: Readonly<Record<string, readonly [path: string, from: string, to: string]>> = {
+    "the Prometheus that scrapes": ["prometheus.yaml", "prom/prometheus", "example/other"],
+    "the labels of the namespace that is scraped": ["namespaces.yaml", "enabled", "disabled"],
+    "the port that a monitor names": ["monitor.yaml", "port: metrics", "port: other"],
+    "how a monitor scrapes": ["monitor.yaml", ", scheme: https", ""],
+    "which monitors the operator takes": ["operator.yaml", "", OPERATOR],
+    "whether metrics are merged": ["web.yaml", '"9102"}', '"9102", prometheus.istio.io/merge-metrics: "false"}'],
+    "whether the mesh merges metrics": ["settings.yaml", "", config("istio", "mesh", "enablePrometheusMerge: false")],
+    "whether the injector rewrites probes": [
+      "settings.yaml",
+      "",
+      config("istio-sidecar-injector", "values", '{"sidecarInjectorWebhook": {"rewriteAppHTTPProbe": false}}'),
+    ],
+    "the policy of scraped pods": ["policy.yaml", "STRICT", "PERMISSIVE"],
+  };
+  for (const [what, [path, from, to]] of Object.entries(changes)) {
+    it(`of ${what} are those of a new start`, async () => {
+      const before = scraped.get(path) ?? "";
+      const after = from === "" ? to : before.replace(from, to);
+      assert.notDeepEqual(
+        await start(new Map([...scraped, [path, after]])).views(),
+        await start(scraped).views(),
+        "nothing to see",
+      );
+      await sameAsNew(scraped, [new Map([[path, after]]), new Map([[path, before]])]);
+    });
+  }
 });
