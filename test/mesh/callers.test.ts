@@ -15,6 +15,12 @@ ${spec}
 const CALLER = (container: string, more = "") =>
   deployment("client", { container }).replace("spec: {containers", `spec: {${more}containers`);
 
+const HEADLESS = service("peers", "[{name: http, port: 80}]").replace("{app: peers}", "{app: db}, clusterIP: None");
+const DATABASE = (argument: string) =>
+  deployment("db", { container: `args: ['${argument}']` })
+    .replace("kind: Deployment", "kind: StatefulSet")
+    .replace("spec:\n  selector", "spec:\n  serviceName: peers\n  selector");
+
 const NOT_REWRITTEN = 'sidecar.istio.io/rewriteAppHTTPProbers: "false"';
 
 function probed(handler: string, annotations = "note: none"): string {
@@ -237,6 +243,22 @@ const CASES: readonly (readonly [title: string, yaml: string, calls: readonly st
         "spec: {action: DENY, rules: [{from: [{source: {principals: [cluster.local/ns/shop/sa/buyer]}}]}]}",
       ),
     [],
+  ],
+  [
+    "a pod that finds its peers below its own headless Service",
+    HEADLESS + deployment("db", { container: "args: ['--join=peers:80']" }),
+    ["db 80 http run likely"],
+  ],
+  [
+    "a member of its own StatefulSet",
+    HEADLESS + DATABASE("--join=tcp://db-1.peers.shop.svc:80"),
+    ["db 80 tcp run likely"],
+  ],
+  ["a member by a variable", HEADLESS + DATABASE("--join=tcp://$(POD_NAME).peers:80"), ["db 80 tcp run likely"]],
+  [
+    "a member of somebody else's StatefulSet",
+    HEADLESS + DATABASE("--quiet") + CALLER("env: [{name: DB, value: 'tcp://db-0.peers.shop.svc:80'}]"),
+    ["client 80 tcp run certain"],
   ],
   [
     "a probe that is not rewritten",

@@ -54,6 +54,31 @@ function probed(probe: string, annotations = ""): string {
   return deployment("web", { container, annotations: all }) + WEB_SERVICE;
 }
 
+const PEERS =
+  service("peers", "[{name: tcp-gossip, port: 7000}]").replace("{app: peers}", "{app: db}, clusterIP: None") +
+  deployment("db", {
+    container: "args: ['--seeds=db-0.peers:7000'], ports: [{containerPort: 7000}, {containerPort: 7001}]",
+  })
+    .replace("kind: Deployment", "kind: StatefulSet")
+    .replace("spec:\n  selector", "spec:\n  serviceName: peers\n  selector");
+
+function member(ordinal: number, proxied: boolean): string {
+  const proxy = proxied ? ", {name: istio-proxy, args: [proxy, sidecar]}" : "";
+  const believed = proxied ? ", security.istio.io/tlsMode: istio" : "";
+  return `
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: db-${ordinal}
+  namespace: shop
+  labels: {app: db${believed}}
+  ownerReferences: [{kind: StatefulSet, name: db}]
+spec: {containers: [{name: app, image: example/app, ports: [{containerPort: 7000}]}${proxy}]}
+status: {phase: Running, podIP: 10.1.0.${ordinal + 2}}
+`;
+}
+
 const REFUSED_IN_CLEAR = "breaks (plaintext-to-strict)";
 
 const CASES: readonly (readonly [what: string, yaml: string, ends: readonly string[]])[] = [
@@ -203,6 +228,32 @@ metadata: {name: nobody, namespace: shop}
 spec: {}
 `,
     ["kubelet -> 8080 breaks (authorization-refused)"],
+  ],
+  ["peers below a headless Service", SHOP_INJECTED + STRICT + PEERS, ["db -> 7000 works (mtls)"]],
+  [
+    "peers whose mode is DISABLE, which their proxies do not look at",
+    SHOP_INJECTED + policy("db", "{selector: {matchLabels: {app: db}}, mtls: {mode: DISABLE}}") + PEERS,
+    ["db -> 7000 breaks (mtls-to-disabled)"],
+  ],
+  [
+    "peers of which one runs without a sidecar",
+    SHOP_INJECTED + STRICT + PEERS + member(0, true) + member(1, false),
+    ["db -> 7000 breaks (plaintext-to-strict)"],
+  ],
+  [
+    "peers that all run with a sidecar",
+    SHOP_INJECTED + STRICT + PEERS + member(0, true) + member(1, true),
+    ["db -> 7000 works (mtls)"],
+  ],
+  [
+    "a single member, which calls itself past both sides of its proxy",
+    SHOP_INJECTED + STRICT + PEERS + member(0, true),
+    ["db -> 7000 works (plaintext)"],
+  ],
+  [
+    "a port of peers that their Service has not",
+    SHOP_INJECTED + STRICT + PEERS.replace("db-0.peers:7000", "db-0.peers:7001"),
+    ["db -> 7001 breaks (proxy-sends-plaintext-to-strict)"],
   ],
 ];
 

@@ -15,6 +15,7 @@ import { asBefore } from "./as-before.ts";
 import { type Call, type Confidence, callKey } from "./call.ts";
 import { callsFromAuthorization } from "./from-authorization.ts";
 import { callsFromGateways } from "./from-gateways.ts";
+import { callsFromMembers } from "./from-members.ts";
 import { callsFromProbes } from "./from-probes.ts";
 import { callsFromRoutes } from "./from-routes.ts";
 import { callsFromText } from "./from-text.ts";
@@ -62,6 +63,7 @@ function buildIndex(mesh: Mesh): CallIndex {
   const calls = merged([
     ...callsFromWorkloads(mesh),
     ...mesh.workloads.flatMap((workload) => callsFromAnnotations(mesh, workload)),
+    ...callsFromMembers(mesh),
     ...callsFromGateways(mesh),
     ...callsFromRoutes(mesh),
     ...callsFromAuthorization(mesh),

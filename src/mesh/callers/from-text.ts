@@ -2,7 +2,7 @@
 import { inNamespace } from "../by-namespace.ts";
 import { rememberedFrom } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
-import type { ConfigMap } from "../resources/core.ts";
+import type { ConfigMap, Service } from "../resources/core.ts";
 import { type Meta, type Pointer, under } from "../resources/meta.ts";
 import { type Container, runningContainers } from "../resources/pod.ts";
 import type { Workload } from "../workload.ts";
@@ -18,22 +18,25 @@ interface Text {
 }
 
 /** A host that a text names, and where. */
-type Mentioned = Omit<Text, "text"> & { readonly named: NamedHost };
+export type Mentioned = Omit<Text, "text"> & { readonly named: NamedHost };
 
 export function callsFromText(mesh: Mesh, workload: Workload): readonly Call[] {
-  const found = hostsIn(mesh, workload).flatMap(({ object, pointer, what, named, phase }): Call[] => {
+  return hostsIn(mesh, workload).flatMap(({ object, pointer, what, named, phase }): Call[] => {
     const found = serviceNamed(mesh, named, workload.namespace);
     if (found === undefined) return [];
-    const { confidence, speaks, service, port } = found;
+    const { confidence: asNamed, speaks, service, port } = found;
+    const own = isOwn(service, workload);
+    // A pod that names its own Service tells where it listens; below a headless one it finds the others like it.
+    if (own && service.clusterIP !== "None") return [];
+    const confidence = own ? "likely" : asNamed;
     const target = { type: "service", service, port } as const;
     const caller = { type: "workload", name: workload.name, workload } as const;
     return [{ caller, target, phase, speaks, evidence: [{ place: { object, pointer }, what, confidence }] }];
   });
-  return found.filter((call) => !callsItself(call, workload));
 }
 
 /** Texts are read once, whatever Services there are. */
-function hostsIn(mesh: Mesh, workload: Workload): readonly Mentioned[] {
+export function hostsIn(mesh: Mesh, workload: Workload): readonly Mentioned[] {
   return mentioned(workload, [inNamespace(mesh.configMaps, workload.namespace)], () =>
     textsOf(mesh, workload).flatMap(({ text, ...where }) => namedHosts(text).map((named) => ({ ...where, named }))),
   );
@@ -41,10 +44,7 @@ function hostsIn(mesh: Mesh, workload: Workload): readonly Mentioned[] {
 
 const mentioned = rememberedFrom<Workload, readonly Mentioned[]>();
 
-/** A pod that names its own Service tells where it listens, not whom it calls. */
-function callsItself({ target }: Call, workload: Workload): boolean {
-  if (target.type !== "service") return false;
-  const { service } = target;
+function isOwn(service: Service, workload: Workload): boolean {
   const wanted = Object.entries(service.selector);
   return (
     service.namespace === workload.namespace &&

@@ -10,6 +10,8 @@ export interface NamedHost {
   readonly host: string;
   readonly port?: number;
   readonly scheme?: string;
+  /** The name of a pod stands before it, as a variable: `$(POD_NAME).kafka`. */
+  readonly anyMember?: true;
 }
 
 export interface NamedService {
@@ -19,9 +21,12 @@ export interface NamedService {
   readonly confidence: Confidence;
 }
 
-/** `scheme://user@host:port`, gRPC's `dns:///host:port`, or `host:port`, or a name that ends like a Service's. */
+/**
+ * `scheme://user@host:port`, gRPC's `dns:///host:port`, or `host:port`, or a name that ends like a Service's; before it
+ * the number of a voter, `1@kafka-0.kafka:9093`, or a variable.
+ */
 const HOSTS =
-  /(?<![\w./@-])(?:([a-z][a-z0-9+.-]*):\/\/(?:(?<=dns:\/\/)\/)?(?:[^\s/@"'<>]*@)?)?((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?:\.(?=:\d))?)(?::(\d{1,5}))?(?![a-z0-9:@-])/giu;
+  /(?<=^|[^\w./@-]|(?:^|[^\w./@-])\d{1,4}@)(?:([a-z][a-z0-9+.-]*):\/\/(?:(?<=dns:\/\/)\/)?(?:[^\s/@"'<>]*@)?)?(\$(?:\(\w+\)|\{\w+\}|\w+)\.)?((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?:\.(?=:\d))?)(?::(\d{1,5}))?(?![a-z0-9:@-])/giu;
 
 /** Ports and protocols of schemes that name no port. `+` and what follows (`postgresql+psycopg`) is left out. */
 const SCHEMES: Readonly<Record<string, { readonly port?: number; readonly speaks: Speaks }>> = {
@@ -44,13 +49,14 @@ const SCHEMES: Readonly<Record<string, { readonly port?: number; readonly speaks
 /** All hosts that the text names, left to right. Text before `=` of an assignment is no host. */
 export function namedHosts(text: string): readonly NamedHost[] {
   if (!text.includes(":") && !text.includes(".svc")) return [];
-  return [...text.matchAll(HOSTS)].flatMap(([, scheme, host, port]) => {
+  return [...text.matchAll(HOSTS)].flatMap(([, scheme, variable, host, port]) => {
     const isName = scheme !== undefined || port !== undefined || host?.includes(".svc") === true;
     if (host === undefined || !isName || /^\d+(\.\d+)*$/.test(host)) return [];
     return [
       {
         host: host.toLowerCase(),
         ...(port === undefined ? {} : { port: Number(port) }),
+        ...(variable === undefined ? {} : { anyMember: true }),
         ...(scheme === undefined ? {} : { scheme: scheme.toLowerCase().replace(/\+.*/, "") }),
       },
     ];
@@ -62,13 +68,21 @@ export function namedHosts(text: string): readonly NamedHost[] {
  * `svc.cluster.local`, `cluster.local`, when that Service has the port. Kubernetes: DNS for Services and Pods.
  */
 export function serviceNamed(mesh: Mesh, named: NamedHost, namespace: string): NamedService | undefined {
-  const service = serviceByHost(mesh, named.host, namespace);
-  if (service === undefined) return undefined;
+  const service = named.anyMember === true ? undefined : serviceByHost(mesh, named.host, namespace);
+  return service && portNamed(service, named);
+}
+
+/** The port that a host with its scheme means where it is this Service. */
+export function portNamed(service: Service, named: NamedHost): NamedService | undefined {
   const scheme = named.scheme === undefined ? undefined : SCHEMES[named.scheme];
   const wanted = named.port ?? scheme?.port;
   const port = wanted === undefined ? onlyPort(service) : service.ports.find((each) => each.port === wanted);
   if (port === undefined || port.protocol === "UDP") return undefined;
   return { service, port, speaks: speaksOf(scheme?.speaks, port), confidence: confidenceOf(named, wanted) };
+}
+
+export function speaksByScheme({ scheme }: NamedHost): Speaks | undefined {
+  return scheme === undefined ? undefined : SCHEMES[scheme]?.speaks;
 }
 
 function serviceByHost(mesh: Mesh, host: string, namespace: string): Service | undefined {

@@ -80,6 +80,8 @@ export interface Controller extends Meta {
   readonly template: PodTemplate;
   /** matchLabels of `spec.selector`; absent on Jobs and CronJobs, which select by generated labels. */
   readonly selector?: Labels;
+  /** Of a StatefulSet: the Service below which its pods have names. */
+  readonly serviceName?: string;
 }
 
 /** Sidecars are ordinary containers or native ones: init containers that keep running. */

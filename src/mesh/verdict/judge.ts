@@ -18,7 +18,12 @@ import { addressed, type Outcome, outcomes } from "./outcome.ts";
 import { untoldAtCaller, untoldAtServer, untoldRefusals } from "./unevaluated.ts";
 import type { BreakReason, Verdict } from "./verdict.ts";
 
-export type Judged = { readonly endpoint: ServiceEndpoint; readonly verdict: Verdict };
+export interface Judged {
+  readonly endpoint: ServiceEndpoint;
+  readonly verdict: Verdict;
+  /** The pod that calls: its peers tell more of the call. */
+  readonly itself?: true;
+}
 
 type Untold = { readonly missing: readonly Missing[] };
 
@@ -69,13 +74,18 @@ function initPod(replica: Replica): CallingPod | Untold {
   return reason.native ? pod : { ...pod, proxy: "none" };
 }
 
-/** Invariant: every pod in view behind the call has an entry, so that silence is never taken for an all-clear. */
+/**
+ * Invariant: every pod in view behind the call, but for the one that calls, has an entry, so that silence is never taken
+ * for an all-clear.
+ */
 export function judge(
   mesh: Mesh,
   pod: CallingPod,
   call: Pick<Call, "target" | "speaks" | "certificate">,
 ): readonly Judged[] {
-  const judged = aimsOf(call).flatMap((aim) => judgeAim(mesh, pod, aim, call.speaks));
+  const all = aimsOf(call).flatMap((aim) => judgeAim(mesh, pod, aim, call.speaks));
+  const others = all.filter(({ itself }) => itself !== true);
+  const judged = others.length > 0 ? others : all;
   return call.certificate === true ? judged.map(withCertificate) : judged;
 }
 
@@ -140,7 +150,23 @@ function judgeAim(mesh: Mesh, pod: CallingPod, aim: Aim, speaks: Speaks): readon
     const verdict = endedAt(mesh, endpoint, outcome, speaks, leaving);
     return [{ endpoint, verdict: authorized(mesh, leaving, endpoint, atServer(mesh, endpoint, verdict, speaks)) }];
   });
-  return judged.filter(({ endpoint }) => endpoint.at !== undefined);
+  return judged
+    .filter(({ endpoint }) => endpoint.at !== undefined)
+    .map((each) => (isItself(pod, aim, each.endpoint) ? { ...each, ...toItself(speaks) } : each));
+}
+
+/**
+ * What a pod sends to its own address stays on its loopback, past both sides of its proxy, unless that is captured too.
+ * Istio: tools/istio-iptables/pkg/capture/run.go, "Do not redirect app calls to back itself via Envoy".
+ */
+function isItself(pod: CallingPod, { wanted, service }: Aim, { ip }: ServiceEndpoint): boolean {
+  const byAddress = "at" in wanted || service?.clusterIP === "None";
+  const included = pod.annotations["traffic.sidecar.istio.io/includeOutboundIPRanges"] ?? "";
+  return byAddress && pod.proxy === "sidecar" && ip !== undefined && ip === pod.ip && !included.includes("127.");
+}
+
+function toItself(speaks: Speaks): Pick<Judged, "itself" | "verdict"> {
+  return { itself: true, verdict: { outcome: "works", wire: speaks === "tls" ? "app-tls" : "plaintext" } };
 }
 
 /** The pods that the target itself leads to. */
