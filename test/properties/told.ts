@@ -7,7 +7,8 @@ import type { Call, Speaks } from "../../src/mesh/callers/call.ts";
 import { targetKey } from "../../src/mesh/callers/target.ts";
 import type { Mesh } from "../../src/mesh/mesh.ts";
 import { enforcedMode } from "../../src/mesh/server/enforced.ts";
-import { callingPods, judge } from "../../src/mesh/verdict/judge.ts";
+import { callingPods } from "../../src/mesh/verdict/callers/calling-pods.ts";
+import { judge } from "../../src/mesh/verdict/judge.ts";
 import type { Verdict } from "../../src/mesh/verdict/verdict.ts";
 import type { Workload } from "../../src/mesh/workload.ts";
 

@@ -13,7 +13,7 @@ import { gatewayAnswers } from "../../src/mesh/server/gateway/accepts.ts";
 import { chainsAt } from "../../src/mesh/server/gateway/chains.ts";
 import { modeOf } from "../../src/mesh/server/mode.ts";
 import { portFamily } from "../../src/mesh/server/ports.ts";
-import { callingPod } from "../../src/mesh/verdict/judge.ts";
+import { callingPod } from "../../src/mesh/verdict/callers/calling-pods.ts";
 import { outcomes } from "../../src/mesh/verdict/outcome.ts";
 import type { Replica, Workload } from "../../src/mesh/workload.ts";
 import { answerOf, validate } from "../../src/validation/validate.ts";

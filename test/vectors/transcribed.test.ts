@@ -8,7 +8,7 @@ import { registryServices } from "../../src/mesh/registry/service.ts";
 import { accepts } from "../../src/mesh/server/accepts.ts";
 import { modeOf } from "../../src/mesh/server/mode.ts";
 import { portFamily } from "../../src/mesh/server/ports.ts";
-import { callingPod } from "../../src/mesh/verdict/judge.ts";
+import { callingPod } from "../../src/mesh/verdict/callers/calling-pods.ts";
 import { type OutcomeCode, outcomes } from "../../src/mesh/verdict/outcome.ts";
 import { meshFrom, policy, workloadNamed } from "../mesh/snapshot.ts";
 

@@ -9,7 +9,7 @@ import { refKey } from "../resources/meta.ts";
 import { enforcedMode } from "../server/enforced.ts";
 import { rememberedNear } from "../snapshot/surroundings.ts";
 import type { Replica, Workload } from "../workload.ts";
-import { judgeCall } from "./judge-call.ts";
+import { judgeCall } from "./callers/judge-call.ts";
 import { routesByHost } from "./routes-by-host.ts";
 import { type Arrival, type Verdict, WORST_FIRST } from "./verdict.ts";
 

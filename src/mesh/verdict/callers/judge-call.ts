@@ -1,9 +1,10 @@
 /** The verdicts on one call of all pods of its caller; of one that may have any proxy, where that makes no difference. */
-import type { Call, Caller } from "../callers/call.ts";
-import type { CallingPod } from "../client/departure.ts";
-import type { Mesh } from "../mesh.ts";
-import { behind, callingPods, type Judged, judge } from "./judge.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Call, Caller } from "../../callers/call.ts";
+import type { CallingPod } from "../../client/departure.ts";
+import type { Mesh } from "../../mesh.ts";
+import { behind, type Judged, judge } from "../judge.ts";
+import type { Verdict } from "../verdict.ts";
+import { callingPods } from "./calling-pods.ts";
 
 export function judgeCall(mesh: Mesh, call: Call): readonly Judged[] {
   const { caller, target } = call;
