@@ -5,8 +5,8 @@ import type { Pointer } from "../mesh/resources/meta.ts";
 import type { FileInput, Locate } from "../view/input.ts";
 import type { Location } from "../view/place.ts";
 
-/** The views of one file point into few others. */
-const KEPT = 64;
+/** So many indexes are as large as a few texts. */
+const KEPT = 1024;
 
 export function locateIn({ text, document }: Pick<FileInput, "text" | "document">): Locate {
   // By file: as keys, long texts of one length would be compared letter by letter.

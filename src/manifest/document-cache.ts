@@ -2,7 +2,9 @@
  * What was read of documents, kept by their text: after an edit only the document that changed is read again.
  * Bounded by characters; what was used longest ago goes first.
  */
+import type { Source } from "../mesh/resources/meta.ts";
 import type { Resource } from "../mesh/resources/resource.ts";
+import type { Where } from "./decode/meta.ts";
 import { type DocumentReading, readDocumentTree, readPlainDocument, readThroughTree } from "./document.ts";
 import type { ManifestDocument, ManifestProblem } from "./manifest.ts";
 import { type Marks, readMarks } from "./yaml/spans.ts";
@@ -28,7 +30,8 @@ export interface KeptDocument {
 }
 
 export interface Decoded {
-  readonly where: string;
+  readonly place: Omit<Source, "pointer">;
+  readonly namespace: Where["namespace"];
   readonly resources: readonly Resource[];
   /** What is wrong with objects that are none. */
   readonly nameless: readonly ManifestProblem[];
@@ -79,8 +82,12 @@ export function cachedTree(cache: DocumentCache, text: string): Tree | undefined
 function keptDocument(text: string): { readonly kept: KeptDocument; readonly value: unknown } {
   const plain = readPlainDocument(text);
   const { value, ...reading } = plain ?? readThroughTree(text);
-  return { kept: plain === undefined ? { reading, slow: { value } } : { reading }, value };
+  if (plain === undefined) return { kept: { reading, slow: { value } }, value };
+  return { kept: { reading: reading.problems.length === 0 ? NOTHING_WRONG : reading }, value };
 }
+
+/** Of almost every document. */
+const NOTHING_WRONG: KeptDocument["reading"] = { templated: false, uncertain: [], problems: [] };
 
 function kept<V>(capacity: number): Kept<V> {
   return { byText: new Map(), capacity, characters: 0 };

@@ -7,6 +7,7 @@ import { type DocumentReading, readYaml } from "./document.ts";
 import {
   cachedMarks,
   cachedTree,
+  type Decoded,
   type DocumentCache,
   documentCache,
   type KeptDocument,
@@ -31,6 +32,9 @@ export interface ReadOptions {
   readonly cache?: DocumentCache;
 }
 
+/** One list for all that have nothing in it. */
+const NONE: readonly never[] = [];
+
 export function readManifest(uri: string, text: string, options: ReadOptions): Manifest {
   const cache = options.cache ?? documentCache();
   const namespace = namespaceOf(options);
@@ -39,7 +43,8 @@ export function readManifest(uri: string, text: string, options: ReadOptions): M
     const { reading, decoded } = readOne(cache, own, { uri, document: index }, namespace);
     const { templated, problems } = reading;
     const { resources, nameless, json } = decoded;
-    const found = [...problems, ...nameless].map((problem) => placed(problem, text, span.start));
+    const isSound = problems.length + nameless.length === 0;
+    const found = isSound ? NONE : [...problems, ...nameless].map((problem) => placed(problem, text, span.start));
     const locateField = (pointer: Pointer) => locate(cache, own, span.start, pointer);
     return { index, span, templated, resources, problems: found, json, locate: locateField };
   });
@@ -53,9 +58,10 @@ function readOne(
   place: Omit<Source, "pointer">,
   namespace: Where["namespace"],
 ): Required<Pick<KeptDocument, "reading" | "decoded">> {
-  const where = [place.uri, place.document, namespace.from, namespace.name].join(" ");
   const known = knownDocument(cache, text);
-  if (known?.decoded?.where === where) return { reading: known.reading, decoded: known.decoded };
+  if (known?.decoded !== undefined && isAt(known.decoded, place, namespace)) {
+    return { reading: known.reading, decoded: known.decoded };
+  }
   const { kept, value } = openedDocument(cache, text);
   const { reading } = kept;
   const objects = objectsOf(value);
@@ -64,10 +70,15 @@ function readOne(
     return decodeResource(object.value, { source, namespace, readYaml }, gapsOf(reading, object.at)) ?? [];
   });
   const isSound = !reading.templated && reading.problems.length === 0 && resources.length < objects.length;
-  const nameless = isSound ? namelessProblems(objects, resources, cachedTree(cache, text)) : [];
+  const nameless = isSound ? namelessProblems(objects, resources, cachedTree(cache, text)) : NONE;
   const json = () => (isWhole(reading) ? jsonOf(openedDocument(cache, text).value) : []);
-  kept.decoded = { where, resources: resources.slice(), nameless, json };
+  kept.decoded = { place, namespace, resources: resources.slice(), nameless, json };
   return { reading, decoded: kept.decoded };
+}
+
+function isAt(decoded: Decoded, { uri, document }: Decoded["place"], { name, from }: Where["namespace"]): boolean {
+  const { place, namespace } = decoded;
+  return place.uri === uri && place.document === document && namespace.name === name && namespace.from === from;
 }
 
 function namespaceOf(options: ReadOptions): Where["namespace"] {

@@ -13,7 +13,7 @@ export interface Decided {
   /** The mode of ports that no port entry names. */
   readonly general: Known<PortModeAnswer>;
   /** Who decides at least one port. */
-  readonly deciders: ReadonlySet<PeerAuthentication>;
+  readonly deciders: readonly PeerAuthentication[];
 }
 
 /** Pods on which nothing is enforced are left out. */
@@ -32,5 +32,5 @@ function decidedOne(mesh: Mesh, workload: Workload, replica: Replica): readonly 
   const named = inNamespace(mesh.policies, workload.namespace).flatMap(({ ports }) => ports);
   const ports = new Set([...inboundPorts(mesh, workload), ...named].map(({ port }) => port));
   const answers = [general, ...[...ports].map((port) => enforcedMode(mesh, replica, port))];
-  return [{ general, deciders: new Set(answers.flatMap((answer) => deciderOf(answer) ?? [])) }];
+  return [{ general, deciders: [...new Set(answers.flatMap((answer) => deciderOf(answer) ?? []))] }];
 }

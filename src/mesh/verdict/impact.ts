@@ -103,7 +103,7 @@ function before(without: readonly Arrival[], now: Arrival): Arrival | undefined 
 
 function governedBy(mesh: Mesh, policy: PeerAuthentication, workload: Workload): readonly Governed[] {
   for (const { general, deciders } of decidedOn(mesh, workload)) {
-    if (general.known && deciders.has(policy)) return [{ workload, mode: general.mode }];
+    if (general.known && deciders.includes(policy)) return [{ workload, mode: general.mode }];
   }
   return [];
 }
