@@ -21,6 +21,7 @@ import { decodeMonitor, decodePrometheus } from "./kubernetes/monitoring.ts";
 import { decodePod } from "./kubernetes/pod.ts";
 import { decodeApiServerCalls, decodeGatewayRoute, decodeIngress } from "./kubernetes/routes.ts";
 import { decodeEndpointSlice, decodeService } from "./kubernetes/service.ts";
+import { decodeWaypoint } from "./kubernetes/waypoint.ts";
 import { decodeWebhooks } from "./kubernetes/webhook.ts";
 import { decodeMeta, type Where } from "./meta.ts";
 
@@ -98,7 +99,8 @@ export function decodeResource(value: unknown, where: Where, more: readonly Gap[
 const GATEWAY_API = "gateway.networking.k8s.io";
 
 function otherFields(root: Field, { group, kind }: Head): object {
-  const more = group === GATEWAY_API && kind === "Gateway" ? decodeListeners(root) : {};
+  const more =
+    group === GATEWAY_API && kind === "Gateway" ? { ...decodeListeners(root), asWaypoint: decodeWaypoint(root) } : {};
   return { form: "other", group, ...more };
 }
 

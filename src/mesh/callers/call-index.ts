@@ -1,6 +1,7 @@
 /** All known calls of a snapshot, found once and looked up by either end. */
 
 import { inNamespace } from "../by-namespace.ts";
+import { routesByHost } from "../client/routes-by-host.ts";
 import { decidingFor } from "../membership/predicted.ts";
 import { remembered, rememberedFrom } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
@@ -10,7 +11,6 @@ import { servicesNamed } from "../registry/service.ts";
 import { type ResourceRef, refKey } from "../resources/meta.ts";
 import { arrivalsOf } from "../verdict/arrivals.ts";
 import { behind } from "../verdict/judge.ts";
-import { routesByHost } from "../verdict/routes-by-host.ts";
 import { asBefore } from "./as-before.ts";
 import { type Call, type Confidence, callKey } from "./call.ts";
 import { callsFromAuthorization } from "./from-authorization.ts";

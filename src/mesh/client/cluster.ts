@@ -23,6 +23,7 @@ export interface Cluster {
 export type PlainReason =
   | "no-proxy"
   | "ztunnel" // ztunnel knows no mutual TLS that the endpoint understands
+  | "waypoint" // nor does a waypoint
   | "passthrough" // the proxy does not know the destination, or not as what the application speaks
   | "auto-mtls-off"
   | "external"
@@ -33,7 +34,8 @@ export type PlainReason =
   | "rule"; // a DestinationRule says so
 
 export type Sends =
-  | { readonly tls: "istio-mutual"; readonly sni?: string; readonly place?: Place }
+  /** Tunnelled: through HBONE, which no mode of the server has a say in. */
+  | { readonly tls: "istio-mutual"; readonly tunnelled?: true; readonly sni?: string; readonly place?: Place }
   | { readonly tls: "simple" | "mutual"; readonly sni?: string; readonly place?: Place }
   | { readonly tls: "none"; readonly because: PlainReason; readonly place?: Place };
 

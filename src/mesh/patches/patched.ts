@@ -44,6 +44,15 @@ export function patched(mesh: Mesh, pod: ProxyPod, passage: () => Passage | unde
   return { by: "unknown", missing: [...unread, ...telling.map(notTold)] };
 }
 
+/** Filters reach a waypoint by targetRefs alone; of their patches only those are told that have no say. */
+export function patchesOfWaypoint(mesh: Mesh, waypoint: ProxyPod): readonly Missing[] {
+  const filters = filtersOn(mesh, waypoint, "GATEWAY").filter(({ hasTargetRefs }) => hasTargetRefs);
+  return filters.flatMap((filter) => [
+    ...missingFrom(filter, gapsAt(filter, "/spec", "/metadata")),
+    ...filter.patches.filter((patch) => !isHarmless(patch)).map((patch) => notTold({ filter, patch })),
+  ]);
+}
+
 /**
  * Filters of the proxy's namespace and of the root namespace that select the pod. A proxy that is not of the Gateway API
  * ignores filters with targetRefs. In which order they are applied does not matter here.

@@ -53,6 +53,7 @@ export interface AuthorizationPolicy extends Meta {
   readonly selector?: Labels;
   /** Gateways, waypoints or Services that it is attached to instead of pods. */
   readonly hasTargetRefs: boolean;
+  readonly targets: readonly { readonly kind: string; readonly name: string }[];
   readonly action: string;
   /** Absent where the policy has no rules at all, which is not the same as an empty rule. */
   readonly rules: readonly AuthorizationRule[];

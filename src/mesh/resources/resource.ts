@@ -15,6 +15,7 @@ import type { Meta } from "./meta.ts";
 import type { Monitor, Prometheus } from "./monitoring.ts";
 import type { Controller, Pod } from "./pod.ts";
 import type { ApiServerCalls, GatewayListener, GatewayRoute, Ingress } from "./routes.ts";
+import type { WaypointListener } from "./waypoint.ts";
 
 /** An object of a kind without typed fields. `kind` is as written; `group` tells `Gateway` of one API from the other's. */
 export interface OtherResource extends Meta {
@@ -26,6 +27,8 @@ export interface OtherResource extends Meta {
   readonly listeners?: readonly GatewayListener[];
   /** Addresses of such a Gateway that are host names: Services that somebody else wrote. */
   readonly hostAddresses?: readonly string[];
+  /** What it is as a waypoint. */
+  readonly asWaypoint?: WaypointListener;
 }
 
 export type KnownResource =

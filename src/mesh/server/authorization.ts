@@ -11,13 +11,20 @@ export interface Connection {
   readonly port: number;
 }
 
+export function refusedBy(mesh: Mesh, server: Replica, connection: Connection): AuthorizationPolicy | undefined {
+  return refusal(mesh, policiesFor(mesh, server), connection);
+}
+
 /**
  * A policy that denies and matches refuses; where policies allow, one of them must match. What depends on the request –
  * paths, headers, tokens, addresses – is taken as fulfilled: the mode of mutual TLS does not change it.
  * Istio: pilot/pkg/security/authz/builder/builder.go; API: security/v1beta1 authorization_policy.proto.
  */
-export function refusedBy(mesh: Mesh, server: Replica, connection: Connection): AuthorizationPolicy | undefined {
-  const policies = policiesFor(mesh, server);
+export function refusal(
+  mesh: Mesh,
+  policies: readonly AuthorizationPolicy[],
+  connection: Connection,
+): AuthorizationPolicy | undefined {
   const matches = (policy: AuthorizationPolicy) =>
     policy.rules.some((rule) => ruleMatches(mesh, policy, rule, connection));
   const denying = policies.find((policy) => policy.action === "DENY" && deniesSurely(policy) && matches(policy));

@@ -2,6 +2,7 @@
 
 import { type Call, callingNamespaces } from "../callers/call.ts";
 import { targetNamespace } from "../callers/target.ts";
+import { routesByHost } from "../client/routes-by-host.ts";
 import type { Mesh } from "../mesh.ts";
 import { fullHost, hostOf } from "../registry/host.ts";
 import { servicesNamed } from "../registry/service.ts";
@@ -10,7 +11,6 @@ import { enforcedMode } from "../server/enforced.ts";
 import { rememberedNear } from "../snapshot/surroundings.ts";
 import type { Replica, Workload } from "../workload.ts";
 import { judgeCall } from "./callers/judge-call.ts";
-import { routesByHost } from "./routes-by-host.ts";
 import { type Arrival, type Verdict, WORST_FIRST } from "./verdict.ts";
 
 /** One call at every workload and port that it reaches. */

@@ -11,7 +11,7 @@ import { hostOf } from "../registry/host.ts";
 import type { Service } from "../resources/core.ts";
 import { refusedBy } from "../server/authorization.ts";
 import type { Replica } from "../workload.ts";
-import { waypointOf } from "./ambient.ts";
+import { throughWaypoint, waypointFor } from "./ambient/waypoint.ts";
 import { gatewayVerdict } from "./gateway/gateway.ts";
 import { addressed, type Outcome, outcomes } from "./outcome.ts";
 import { untoldAtCaller, untoldAtServer, untoldRefusals } from "./unevaluated.ts";
@@ -84,8 +84,7 @@ function judgeAim(mesh: Mesh, pod: CallingPod, aim: Aim, speaks: Speaks): readon
   const { wanted, service, name } = aim;
   const everywhere = (verdict: Verdict) => addressed(mesh, wanted).map((endpoint) => ({ endpoint, verdict }));
 
-  const waypoint = pod.proxy === "ztunnel" && service !== undefined ? waypointOf(mesh, service) : undefined;
-  const untold = [...untoldAtCaller(mesh, pod, service), ...(waypoint === undefined ? [] : [waypoint])];
+  const untold = untoldAtCaller(mesh, pod, service);
   if (untold.length > 0) return everywhere({ outcome: "unknown", missing: untold });
   const captured = captureOf(pod, aim);
   if (captured === "unknown") return everywhere(unknownVerdict(`the address of ${name} is not in these files`));
@@ -93,12 +92,18 @@ function judgeAim(mesh: Mesh, pod: CallingPod, aim: Aim, speaks: Speaks): readon
   const patches = atCaller(mesh, leaving, wanted, speaks);
   if (patches !== undefined) return everywhere(patches);
 
-  const found = outcomes(mesh, leaving, wanted, speaks);
+  const waypoint = waypointFor(mesh, leaving, wanted, service);
+  if (waypoint.by === "unknown") return everywhere({ outcome: "unknown", missing: waypoint.missing });
+  const through =
+    waypoint.by === "waypoint" ? throughWaypoint(mesh, leaving, waypoint.waypoint, aim, speaks) : undefined;
+  if (through !== undefined && "ends" in through) return everywhere(through.ends);
+  const client = through?.as ?? leaving;
+  const found = through?.outcomes ?? outcomes(mesh, leaving, wanted, speaks);
   const judged = found.flatMap((outcome): readonly Judged[] => {
     const { endpoint } = outcome;
-    if (endpoint === undefined) return everywhere(verdictOf(outcome, speaks, leaving));
-    const verdict = endedAt(mesh, endpoint, outcome, speaks, leaving);
-    return [{ endpoint, verdict: authorized(mesh, leaving, endpoint, atServer(mesh, endpoint, verdict, speaks)) }];
+    if (endpoint === undefined) return everywhere(verdictOf(outcome, speaks, client));
+    const verdict = endedAt(mesh, endpoint, outcome, speaks, client);
+    return [{ endpoint, verdict: authorized(mesh, client, endpoint, atServer(mesh, endpoint, verdict, speaks)) }];
   });
   return judged
     .filter(({ endpoint }) => endpoint.at !== undefined)
@@ -255,6 +260,7 @@ function refusal(code: Broken, sends: Sends | undefined, speaks: Speaks, pod: Ca
   if (sends?.tls === "istio-mutual") return speaks === "http" ? "mtls-to-disabled" : "not-http-to-http-port";
   if (speaks === "tls") return code === "broken-tls-error" ? "app-tls-to-strict" : "app-tls-to-http-port";
   if (code === "broken-protocol-error") return "not-http-to-http-port";
+  if (sends?.tls === "none" && sends.because === "waypoint") return "waypoint-sends-plaintext-to-strict";
   if (pod.proxy === "ztunnel") return "ztunnel-sends-plaintext-to-strict";
   return pod.proxy === "none" ? "plaintext-to-strict" : "proxy-sends-plaintext-to-strict";
 }

@@ -20,7 +20,7 @@ import { servicesNamed } from "../registry/service.ts";
 import { type Acceptance, accepts, type Sent } from "../server/accepts.ts";
 import { modeOf } from "../server/mode.ts";
 import { portFamily } from "../server/ports.ts";
-import { atZtunnel, ztunnelSends } from "./ambient.ts";
+import { atZtunnel, ztunnelSends } from "./ambient/ztunnel.ts";
 
 export type OutcomeCode =
   | "ok-plaintext"
@@ -155,7 +155,7 @@ function podAddress(at: PodInView, port: number): ServiceEndpoint {
   return { at, port, namespace, labels, tlsMode: "", ...(ip === undefined ? {} : { ip }) };
 }
 
-function atEndpoint(mesh: Mesh, endpoint: ServiceEndpoint, sends: Sends, speaks: Speaks): Outcome {
+export function atEndpoint(mesh: Mesh, endpoint: ServiceEndpoint, sends: Sends, speaks: Speaks): Outcome {
   const reached = { endpoint, sends, missing: [], ...(sends.place === undefined ? {} : { place: sends.place }) };
   if (endpoint.at === undefined) return { code: "leaves-mesh", ...reached };
   const { membership } = endpoint.at.replica;
@@ -166,6 +166,7 @@ function atEndpoint(mesh: Mesh, endpoint: ServiceEndpoint, sends: Sends, speaks:
     case "gateway":
       return { code: "to-gateway", ...reached };
     case "sidecar":
+      if (sends.tls === "istio-mutual" && sends.tunnelled === true) return { code: "ok-mtls", ...reached };
       if (!capturesInbound(endpoint.at.replica.annotations, endpoint.port)) {
         return {
           code: sends.tls === "istio-mutual" ? "broken-tls-past-proxy" : atApplication(sends, speaks),

@@ -5,6 +5,7 @@
 
 import type { Missing } from "../answer.ts";
 import type { CallingPod } from "../client/departure.ts";
+import { routesByHost } from "../client/routes-by-host.ts";
 import { gapsAt, missingFrom } from "../gaps.ts";
 import { hasLabels } from "../labels.ts";
 import { remembered } from "../memo.ts";
@@ -16,7 +17,6 @@ import type { Service } from "../resources/core.ts";
 import type { Labels, Meta } from "../resources/meta.ts";
 import { servicesOf } from "../server/ports.ts";
 import type { Replica } from "../workload.ts";
-import { routesByHost } from "./routes-by-host.ts";
 
 interface PodLike {
   readonly namespace: string;

@@ -10,6 +10,7 @@ export type BreakReason =
   | "plaintext-to-strict" // STRICT server, the caller has no proxy
   | "proxy-sends-plaintext-to-strict" // STRICT server, the caller's proxy was told to send plaintext
   | "ztunnel-sends-plaintext-to-strict" // STRICT sidecar, and ztunnel knows no mutual TLS that it understands
+  | "waypoint-sends-plaintext-to-strict" // STRICT sidecar behind a waypoint, which knows no mutual TLS for it
   | "app-tls-to-strict" // STRICT server, TLS of the application without a mesh certificate
   | "app-tls-to-http-port" // PERMISSIVE or DISABLE http port, TLS of the application
   | "not-http-to-http-port" // http port, bytes that are not HTTP

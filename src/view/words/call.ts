@@ -20,6 +20,7 @@ const REASONS: Readonly<Record<BreakReason, string>> = {
   "plaintext-to-strict": "no sidecar",
   "proxy-sends-plaintext-to-strict": "its sidecar sends plaintext",
   "ztunnel-sends-plaintext-to-strict": "ztunnel sends plaintext to a sidecar",
+  "waypoint-sends-plaintext-to-strict": "the waypoint sends plaintext to a sidecar",
   "app-tls-to-strict": "its TLS has no mesh certificate",
   "app-tls-to-http-port": "TLS to an HTTP port",
   "not-http-to-http-port": "not HTTP to an HTTP port",
@@ -46,6 +47,8 @@ const EXPLANATIONS: Readonly<Record<BreakReason, string>> = {
   "proxy-sends-plaintext-to-strict": "Its sidecar sends plaintext, and STRICT refuses plaintext.",
   "ztunnel-sends-plaintext-to-strict":
     "Its ztunnel sends plaintext to a sidecar that does not take part in ambient mode, and STRICT refuses plaintext.",
+  "waypoint-sends-plaintext-to-strict":
+    "The waypoint of the Service sends plaintext to a sidecar that does not take part in ambient mode, and STRICT refuses plaintext.",
   "app-tls-to-strict": "It speaks TLS without a mesh certificate, and STRICT refuses that.",
   "app-tls-to-http-port": "It speaks TLS, and the Service declares the port as HTTP.",
   "not-http-to-http-port": "It does not speak HTTP, and the Service declares the port as HTTP.",
@@ -178,6 +181,7 @@ export function brokenWire(reason: BreakReason): Wire {
     case "plaintext-to-strict":
     case "proxy-sends-plaintext-to-strict":
     case "ztunnel-sends-plaintext-to-strict":
+    case "waypoint-sends-plaintext-to-strict":
     case "not-http-to-http-port":
     case "no-gateway-server":
     case "plaintext-to-gateway-tls":

@@ -1,12 +1,11 @@
 /** Calls to and from pods that ztunnel captures. */
-import type { Missing } from "../answer.ts";
-import type { Speaks } from "../callers/call.ts";
-import type { Sends } from "../client/cluster.ts";
-import type { Mesh } from "../mesh.ts";
-import type { ServiceEndpoint } from "../registry/endpoints.ts";
-import type { Service } from "../resources/core.ts";
-import { attachedPolicies, deniedBy } from "../server/ambient.ts";
-import type { Replica } from "../workload.ts";
+import type { Missing } from "../../answer.ts";
+import type { Speaks } from "../../callers/call.ts";
+import type { Sends } from "../../client/cluster.ts";
+import type { Mesh } from "../../mesh.ts";
+import type { ServiceEndpoint } from "../../registry/endpoints.ts";
+import { attachedPolicies, deniedBy } from "../../server/ambient.ts";
+import type { Replica } from "../../workload.ts";
 
 type Ending = { readonly code: AmbientCode; readonly missing: readonly Missing[] };
 
@@ -42,7 +41,7 @@ export function atZtunnel(
 }
 
 function tunnels(sends: Sends): boolean {
-  return sends.tls !== "none" || !["no-proxy", "passthrough", "ztunnel"].includes(sends.because);
+  return sends.tls !== "none" || !["no-proxy", "passthrough", "ztunnel", "waypoint"].includes(sends.because);
 }
 
 /**
@@ -50,21 +49,12 @@ function tunnels(sends: Sends): boolean {
  * Istio: pilot/pkg/serviceregistry/ambient/workloads.go, label networking.istio.io/tunnel.
  */
 export function ztunnelSends(endpoint: ServiceEndpoint): Sends {
-  const { membership, labels } = endpoint.at?.replica ?? {};
-  const captured = membership?.known === true && membership.proxy === "ztunnel";
-  const understands = labels?.["networking.istio.io/tunnel"] === "http";
-  return captured || understands ? { tls: "istio-mutual" } : { tls: "none", because: "ztunnel" };
+  return understandsHbone(endpoint) ? { tls: "istio-mutual", tunnelled: true } : { tls: "none", because: "ztunnel" };
 }
 
-const USE_WAYPOINT = "istio.io/use-waypoint";
-
-/** A waypoint stands between ztunnel and the Service: what it does depends on routes that are not evaluated yet. */
-export function waypointOf(mesh: Mesh, service: Service): Missing | undefined {
-  const name = service.labels[USE_WAYPOINT] ?? mesh.namespaces.get(service.namespace)?.labels[USE_WAYPOINT];
-  if (name === undefined || name === "none") return undefined;
-  return {
-    code: "kind-not-evaluated",
-    says: `waypoint ${name} of Service ${service.namespace}/${service.name} is not evaluated yet`,
-    place: { object: service, pointer: "" },
-  };
+/** Captured, or labelled as understanding it. Istio: pilot/pkg/xds/endpoints/endpoint_builder.go supportTunnel. */
+export function understandsHbone({ at }: ServiceEndpoint): boolean {
+  const { membership, labels } = at?.replica ?? {};
+  const captured = membership?.known === true && membership.proxy === "ztunnel";
+  return captured || labels?.["networking.istio.io/tunnel"] === "http";
 }

@@ -2,19 +2,19 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import type { Speaks } from "../../src/mesh/callers/call.ts";
-import type { CallingPod } from "../../src/mesh/client/departure.ts";
-import type { Mesh } from "../../src/mesh/mesh.ts";
-import { inbound, outbound } from "../../src/mesh/patches/passage.ts";
-import { type Patched, patched } from "../../src/mesh/patches/patched.ts";
-import { deployment, meshFrom, policy, SHOP_INJECTED, service, workloadNamed } from "./snapshot.ts";
+import type { Speaks } from "../../../src/mesh/callers/call.ts";
+import type { CallingPod } from "../../../src/mesh/client/departure.ts";
+import type { Mesh } from "../../../src/mesh/mesh.ts";
+import { inbound, outbound } from "../../../src/mesh/patches/passage.ts";
+import { type Patched, patched } from "../../../src/mesh/patches/patched.ts";
+import { deployment, meshFrom, policy, SHOP_INJECTED, service, workloadNamed } from "../snapshot.ts";
 
 interface Case {
   readonly name: string;
   readonly patch: object;
 }
 
-const FOLDER = join(import.meta.dirname, "patches");
+const FOLDER = import.meta.dirname;
 const read = (name: string) => readFileSync(join(FOLDER, name), "utf8");
 const CASES: readonly Case[] = parse(read("patches.yaml"));
 
