@@ -103,6 +103,69 @@ const CASES: readonly (readonly [title: string, yaml: string, calls: readonly st
     ["ingressgateway 80 http run certain"],
   ],
   [
+    "a route for sidecars of a VirtualService that is for a Gateway too",
+    OBJECT(
+      "networking.istio.io/v1",
+      "VirtualService",
+      "spec: {hosts: ['*'], gateways: [mesh, gw], http: [{match: [{gateways: [mesh]}], route: [{destination: {host: web}}]}]}",
+    ),
+    [],
+  ],
+  [
+    "a route for one of two Gateways",
+    OBJECT(
+      "networking.istio.io/v1",
+      "VirtualService",
+      "spec: {hosts: ['*'], gateways: [one, two], http: [{match: [{gateways: [shop/two]}], route: [{destination: {host: web}}]}]}",
+    ),
+    ["gateway shop/two 80 http run certain"],
+  ],
+  [
+    "a route that another VirtualService has for it",
+    OBJECT(
+      "networking.istio.io/v1",
+      "VirtualService",
+      "spec: {hosts: ['*'], gateways: [gw], http: [{delegate: {name: routes}}]}",
+    ) +
+      OBJECT(
+        "networking.istio.io/v1",
+        "VirtualService",
+        "spec: {http: [{route: [{destination: {host: web}}]}]}",
+        "name: routes, namespace: shop",
+      ),
+    ["gateway shop/gw 80 http run certain"],
+  ],
+  [
+    "a delegate with hosts of its own",
+    OBJECT(
+      "networking.istio.io/v1",
+      "VirtualService",
+      "spec: {hosts: ['*'], gateways: [gw], http: [{delegate: {name: routes}}]}",
+    ) +
+      OBJECT(
+        "networking.istio.io/v1",
+        "VirtualService",
+        "spec: {hosts: [web], http: [{route: [{destination: {host: web}}]}]}",
+        "name: routes, namespace: shop",
+      ),
+    [],
+  ],
+  [
+    "a delegate of another namespace",
+    OBJECT(
+      "networking.istio.io/v1",
+      "VirtualService",
+      "spec: {hosts: ['*'], gateways: [gw], http: [{delegate: {name: routes, namespace: routing}}]}",
+    ) +
+      OBJECT(
+        "networking.istio.io/v1",
+        "VirtualService",
+        "spec: {http: [{route: [{destination: {host: web.shop.svc.cluster.local}}]}]}",
+        "name: routes, namespace: routing",
+      ),
+    ["gateway shop/gw 80 http run certain"],
+  ],
+  [
     "a route of a VirtualService for sidecars",
     OBJECT(
       "networking.istio.io/v1",

@@ -24,8 +24,14 @@ export function callsTo(
       const what = `${object.kind} ${object.name}`;
       const place = { object, pointer: backend.at };
       const target = { type: "service", service, port } as const;
-      return [{ caller, target, speaks, phase: "run", evidence: [{ place, what, confidence: "certain" }] }];
+      const confidence = isGranted(object, backend) ? "certain" : "likely";
+      return [{ caller, target, speaks, phase: "run", evidence: [{ place, what, confidence }] }];
     });
+}
+
+/** Into another namespace a route leads only with a grant of that namespace; what stands above namespaces needs none. */
+function isGranted({ namespace }: Meta, backend: BackendRef): boolean {
+  return namespace === "" || namespace === backend.namespace;
 }
 
 /** The Service of a name; of an alias, the one that it stands for. */

@@ -5,7 +5,7 @@ import type { Mesh } from "../mesh.ts";
 import { gatewayRef } from "../registry/gateway-name.ts";
 import { fullHost } from "../registry/host.ts";
 import { serviceOfHost } from "../registry/service.ts";
-import type { Gateway, VirtualService } from "../resources/istio.ts";
+import type { Gateway, Route, VirtualService } from "../resources/istio.ts";
 import type { Call, Caller } from "./call.ts";
 import { gatewayWorkloads } from "./from-routes.ts";
 
@@ -16,13 +16,51 @@ export function callsFromGateways(mesh: Mesh): readonly Call[] {
       .filter((name) => name !== "mesh")
       .flatMap((name) => {
         const caller = gatewayCaller(mesh, name, virtualService);
-        return destinationCalls(mesh, virtualService, caller);
+        const routes = virtualService.routes.filter((route) => isFor(route, virtualService, name));
+        return [
+          ...destinationCalls(mesh, virtualService, routes, caller),
+          ...delegatesOf(mesh, virtualService, routes).flatMap((each) =>
+            destinationCalls(mesh, each, each.routes, caller),
+          ),
+        ];
       }),
   );
 }
 
-function destinationCalls(mesh: Mesh, virtualService: VirtualService, caller: Caller): readonly Call[] {
-  return virtualService.routes.flatMap((route) =>
+/** A match can name some of the gateways only. */
+function isFor({ matches }: Route, { namespace }: VirtualService, gateway: string): boolean {
+  const wanted = refKeyOf(gateway, namespace);
+  return (
+    matches.length === 0 ||
+    matches.some(
+      ({ gateways }) =>
+        gateways.length === 0 || gateways.some((each) => each !== "mesh" && refKeyOf(each, namespace) === wanted),
+    )
+  );
+}
+
+function refKeyOf(written: string, own: string): string {
+  const { namespace, name } = gatewayRef(written, own);
+  return `${namespace}/${name}`;
+}
+
+/** A delegate has no hosts of its own, and delegates no further. Istio: pilot/pkg/model/virtualservice.go mergeVirtualServicesIfNeeded. */
+function delegatesOf(mesh: Mesh, root: VirtualService, routes: readonly Route[]): readonly VirtualService[] {
+  return routes.flatMap(({ delegate }) => {
+    if (delegate === undefined) return [];
+    const { name, namespace = root.namespace } = delegate;
+    const found = inNamespace(mesh.virtualServices, namespace).find((each) => each.name === name);
+    return found === undefined || found.hosts.length > 0 ? [] : [found];
+  });
+}
+
+function destinationCalls(
+  mesh: Mesh,
+  virtualService: VirtualService,
+  routes: readonly Route[],
+  caller: Caller,
+): readonly Call[] {
+  return routes.flatMap((route) =>
     route.destinations
       .filter(({ mirror }) => !mirror)
       .flatMap((destination): Call[] => {

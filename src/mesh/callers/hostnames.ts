@@ -1,4 +1,5 @@
 /** Host names in free text, and the Services that they mean from inside a pod. */
+import { inNamespace } from "../by-namespace.ts";
 import type { Mesh } from "../mesh.ts";
 import type { Service, ServicePort } from "../resources/core.ts";
 import { familyOf } from "../server/protocol.ts";
@@ -10,6 +11,8 @@ export interface NamedHost {
   readonly host: string;
   readonly port?: number;
   readonly scheme?: string;
+  /** The Service is named by the variable that Kubernetes gives to pods, `$(ORDERS_SERVICE_HOST)`: its name as that has it. */
+  readonly linked?: { readonly name: string; readonly port?: string };
   /** The name of a pod stands before it, as a variable: `$(POD_NAME).kafka`. */
   readonly anyMember?: true;
 }
@@ -27,6 +30,10 @@ export interface NamedService {
  */
 const HOSTS =
   /(?<=^|[^\w./@-]|(?:^|[^\w./@-])\d{1,4}@)(?:([a-z][a-z0-9+.-]*):\/\/(?:(?<=dns:\/\/)\/)?(?:[^\s/@"'<>]*@)?)?(\$(?:\(\w+\)|\{\w+\}|\w+)\.)?((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?:\.(?=:\d))?)(?::(\d{1,5}))?(?![a-z0-9:@-])/giu;
+
+/** `http://$(ORDERS_SERVICE_HOST):$(ORDERS_SERVICE_PORT_HTTP)`, with parentheses, braces or neither. */
+const LINKS =
+  /(?:([a-z][a-z0-9+.-]*):\/\/)?\$[({]?([A-Z0-9_]+)_SERVICE_HOST(?![A-Z0-9_])[)}]?(?::(?:(\d{1,5})|\$[({]?\2_SERVICE_PORT(_[A-Z0-9_]+)?(?![A-Z0-9_])([)}]?)))?/gu;
 
 /** Ports and protocols of schemes that name no port. `+` and what follows (`postgresql+psycopg`) is left out. */
 const SCHEMES: Readonly<Record<string, { readonly port?: number; readonly speaks: Speaks }>> = {
@@ -48,6 +55,23 @@ const SCHEMES: Readonly<Record<string, { readonly port?: number; readonly speaks
 
 /** All hosts that the text names, left to right. Text before `=` of an assignment is no host. */
 export function namedHosts(text: string): readonly NamedHost[] {
+  return [...writtenHosts(text), ...linkedHosts(text)];
+}
+
+function linkedHosts(text: string): readonly NamedHost[] {
+  if (!text.includes("_SERVICE_HOST")) return [];
+  return [...text.matchAll(LINKS)].map(([, scheme, name = "", port, portName, portEnd]) => ({
+    host: "",
+    linked: { name, ...(portEnd === undefined ? {} : { port: portName?.slice(1) ?? FIRST_PORT }) },
+    ...(port === undefined ? {} : { port: Number(port) }),
+    ...(scheme === undefined ? {} : { scheme: scheme.toLowerCase() }),
+  }));
+}
+
+/** No variable of a port ends so. */
+const FIRST_PORT = "";
+
+function writtenHosts(text: string): readonly NamedHost[] {
   if (!text.includes(":") && !text.includes(".svc")) return [];
   return [...text.matchAll(HOSTS)].flatMap(([, scheme, variable, host, port]) => {
     const isName = scheme !== undefined || port !== undefined || host?.includes(".svc") === true;
@@ -68,8 +92,37 @@ export function namedHosts(text: string): readonly NamedHost[] {
  * `svc.cluster.local`, `cluster.local`, when that Service has the port. Kubernetes: DNS for Services and Pods.
  */
 export function serviceNamed(mesh: Mesh, named: NamedHost, namespace: string): NamedService | undefined {
+  if (named.linked !== undefined) return linkedService(mesh, named, namespace);
   const service = named.anyMember === true ? undefined : serviceByHost(mesh, named.host, namespace);
   return service && portNamed(service, named);
+}
+
+/**
+ * Pods get variables of the Services of their namespace that have an address, with the first port where none is named.
+ * Kubernetes: pkg/kubelet/envvars/envvars.go FromServices.
+ */
+function linkedService(mesh: Mesh, named: NamedHost, namespace: string): NamedService | undefined {
+  const { linked, port: number } = named;
+  const service = inNamespace(mesh.services, namespace).find(
+    ({ name, clusterIP, type }) => asVariable(name) === linked?.name && clusterIP !== "None" && type !== "ExternalName",
+  );
+  if (service === undefined || linked === undefined) return undefined;
+  const port = number ?? portByVariable(service, linked.port);
+  const found = portNamed(service, port === undefined ? named : { ...named, port });
+  return found && { ...found, confidence: "likely" };
+}
+
+function portByVariable({ ports }: Service, variable: string | undefined): number | undefined {
+  if (variable === undefined) return undefined;
+  const found = variable === FIRST_PORT ? ports[0] : ports.find(({ name = "" }) => asVariable(name) === variable);
+  return found?.port ?? NO_PORT;
+}
+
+/** A variable that no pod has leads nowhere. */
+const NO_PORT = 0;
+
+function asVariable(name: string): string {
+  return name.toUpperCase().replaceAll("-", "_");
 }
 
 /** The port that a host with its scheme means where it is this Service. */

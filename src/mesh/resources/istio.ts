@@ -132,6 +132,8 @@ export interface Route {
   readonly forwards: boolean;
   /** Weighted destinations and mirrors. */
   readonly destinations: readonly Destination[];
+  /** The VirtualService that has the routes; in the same namespace where it names none. */
+  readonly delegate?: { readonly name: string; readonly namespace?: string };
 }
 
 export interface VirtualService extends Meta {
