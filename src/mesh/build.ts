@@ -54,6 +54,7 @@ export function buildMesh(resources: readonly Resource[], stated: Stated): Mesh 
     prometheuses: ofKind(resources, "Prometheus", "PrometheusAgent"),
     authorizationPolicies: ofKind(discovered, "AuthorizationPolicy").toSorted(byAge),
     destinationRules: ofKind(discovered, "DestinationRule").toSorted(byAge),
+    backendPolicies: ofKind(discovered, "BackendTLSPolicy").toSorted(byAge),
     virtualServices: [...ofKind(discovered, "VirtualService"), ...meshRoutes(gatewayRoutes)].toSorted(byAge),
     gateways: ofKind(discovered, "Gateway").toSorted(byAge),
     sidecars: ofKind(discovered, "Sidecar").toSorted(byAge),

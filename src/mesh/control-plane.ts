@@ -45,7 +45,14 @@ export function asSeenBy(mesh: Mesh, revision: string): Mesh {
   return revision === mesh.revision && !namesRevisions(mesh) ? mesh : views(mesh)(revision);
 }
 
-const SHAPING = ["destinationRules", "virtualServices", "sidecars", "serviceEntries", "workloadEntries"] as const;
+const SHAPING = [
+  "destinationRules",
+  "backendPolicies",
+  "virtualServices",
+  "sidecars",
+  "serviceEntries",
+  "workloadEntries",
+] as const;
 
 function namesRevisions(mesh: Mesh): boolean {
   return SHAPING.some((kind) => namesAny(mesh[kind]));
@@ -64,6 +71,7 @@ const views = remembered((mesh: Mesh) => {
       ...mesh,
       revision,
       destinationRules: seen(mesh.destinationRules),
+      backendPolicies: seen(mesh.backendPolicies),
       virtualServices: seen(mesh.virtualServices),
       sidecars: seen(mesh.sidecars),
       serviceEntries: seen(mesh.serviceEntries),

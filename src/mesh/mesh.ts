@@ -17,7 +17,7 @@ import type { Labels } from "./resources/meta.ts";
 import type { Monitor, Prometheus } from "./resources/monitoring.ts";
 import type { Controller, Pod } from "./resources/pod.ts";
 import type { OtherResource } from "./resources/resource.ts";
-import type { ApiServerCalls, GatewayRoute, Ingress } from "./resources/routes.ts";
+import type { ApiServerCalls, BackendTlsPolicy, GatewayRoute, Ingress } from "./resources/routes.ts";
 import type { Workload } from "./workload.ts";
 
 export interface Mesh {
@@ -50,6 +50,7 @@ export interface Mesh {
   readonly prometheuses: readonly Prometheus[];
   readonly authorizationPolicies: readonly AuthorizationPolicy[];
   readonly destinationRules: readonly DestinationRule[];
+  readonly backendPolicies: readonly BackendTlsPolicy[];
   readonly virtualServices: readonly VirtualService[];
   readonly gateways: readonly Gateway[];
   readonly sidecars: readonly Sidecar[];

@@ -2,7 +2,7 @@
 import { readManifest } from "../../src/manifest/read-manifest.ts";
 import { buildMesh } from "../../src/mesh/build.ts";
 import type { Speaks } from "../../src/mesh/callers/call.ts";
-import { clusterFor, sendsTo } from "../../src/mesh/client/cluster.ts";
+import { clusterFor, type Sends, sendsTo } from "../../src/mesh/client/cluster.ts";
 import { predictedMembership } from "../../src/mesh/membership/predicted.ts";
 import type { Mesh } from "../../src/mesh/mesh.ts";
 import type { ServiceEndpoint } from "../../src/mesh/registry/endpoints.ts";
@@ -35,6 +35,7 @@ export const ANSWERS: Readonly<Record<string, Answering>> = {
   accepts: acceptsAnswer,
   "gateway-accepts": gatewayAcceptsAnswer,
   client: clientAnswer,
+  "client-asks-for": serverNameAnswer,
   reaches: reachesAnswer,
   injects: injectsAnswer,
   validates: validatesAnswer,
@@ -72,7 +73,19 @@ function gatewayAcceptsAnswer(mesh: Mesh, { pod = "", port = 0, wire = "", sni }
   return [...new Set(words)].join(" or ");
 }
 
-function clientAnswer(mesh: Mesh, { pod = "", host = "", port = 0, subset, endpoint }: Question): string {
+function clientAnswer(mesh: Mesh, question: Question): string {
+  const sends = sentBy(mesh, question);
+  return typeof sends === "string" ? sends : SENDS[sends.tls];
+}
+
+/** The server name that a proxy asks for. */
+function serverNameAnswer(mesh: Mesh, question: Question): string {
+  const sends = sentBy(mesh, question);
+  return typeof sends === "string" ? sends : sends.tls === "none" ? "none" : (sends.sni ?? "none");
+}
+
+/** What is sent, or why nothing is. */
+function sentBy(mesh: Mesh, { pod = "", host = "", port = 0, subset, endpoint }: Question): Sends | string {
   const caller = proxied(podNamed(mesh, pod)?.replica);
   if (caller === undefined) return `no proxy in ${pod}`;
   const service = scopeOf(mesh, caller).services.get(host);
@@ -83,8 +96,7 @@ function clientAnswer(mesh: Mesh, { pod = "", host = "", port = 0, subset, endpo
   const target = cluster.endpoints.find((each) => `${each.ip}:${each.port}` === endpoint);
   if (target === undefined) return "no-endpoints";
   const answer = sendsTo(mesh, caller, cluster, target);
-  if (!answer.known) return "unknown";
-  return SENDS[answer.sends.tls];
+  return answer.known ? answer.sends : "unknown";
 }
 
 const SENDS = { none: "plaintext", "istio-mutual": "istio-mtls", simple: "app-tls-simple", mutual: "app-tls-mutual" };

@@ -19,7 +19,12 @@ import { decodeController } from "./kubernetes/controller.ts";
 import { decodeListeners } from "./kubernetes/listeners.ts";
 import { decodeMonitor, decodePrometheus } from "./kubernetes/monitoring.ts";
 import { decodePod } from "./kubernetes/pod.ts";
-import { decodeApiServerCalls, decodeGatewayRoute, decodeIngress } from "./kubernetes/routes.ts";
+import {
+  decodeApiServerCalls,
+  decodeBackendTlsPolicy,
+  decodeGatewayRoute,
+  decodeIngress,
+} from "./kubernetes/routes.ts";
 import { decodeEndpointSlice, decodeService } from "./kubernetes/service.ts";
 import { decodeWaypoint } from "./kubernetes/waypoint.ts";
 import { decodeWebhooks } from "./kubernetes/webhook.ts";
@@ -60,6 +65,7 @@ const DECODERS: Readonly<Record<string, Readonly<Partial<Record<KnownResource["k
     HTTPRoute: (root, meta) => decodeGatewayRoute(root, "HTTPRoute", meta),
     GRPCRoute: (root, meta) => decodeGatewayRoute(root, "GRPCRoute", meta),
     TCPRoute: (root, meta) => decodeGatewayRoute(root, "TCPRoute", meta),
+    BackendTLSPolicy: decodeBackendTlsPolicy,
     TLSRoute: (root, meta) => decodeGatewayRoute(root, "TLSRoute", meta),
   },
   "monitoring.coreos.com": {

@@ -1,5 +1,5 @@
 /** The cluster of a caller's proxy for a service, and what it sends to each endpoint. */
-import { type Known, type Place, unknown } from "../answer.ts";
+import { type Known, type Missing, type Place, unknown } from "../answer.ts";
 import { hasLabels } from "../labels.ts";
 import type { Mesh } from "../mesh.ts";
 import { endpointsOf, type ServiceEndpoint } from "../registry/endpoints.ts";
@@ -8,6 +8,7 @@ import type { ProxiedPod } from "../registry/scope.ts";
 import type { RegistryPort, RegistryService } from "../registry/service.ts";
 import type { ClientTls, Subset, TrafficPolicy } from "../resources/istio.ts";
 import { modeOf, namespaceMode } from "../server/mode.ts";
+import { INVALID } from "./backend-rules.ts";
 import { destinationRuleFor, type MergedRule } from "./destination-rules.ts";
 import { clusterPolicy, endpointTlsMode } from "./traffic-policy.ts";
 
@@ -76,6 +77,10 @@ export function sendsTo(
 ): Known<{ readonly sends: Sends }> {
   const { rule, port, subset, service } = cluster;
   const { tls } = clusterPolicy(rule, port.port, subset);
+  if (tls?.untold !== undefined) return unknown(certificatesOf(tls, tls.untold));
+  if (tls?.credentialName === INVALID && pod.proxy === "gateway") {
+    return unknown(certificatesOf(tls, "the gateway is told to use certificates that are nowhere"));
+  }
   if (tls !== undefined) return sent(byRule(pod, cluster, tls));
   if (service.external) return plain("external");
   if (!mesh.config.enableAutoMtls) return plain("auto-mtls-off");
@@ -90,7 +95,7 @@ export function sendsTo(
 /** A secret of a rule without selector is never given to sidecars, so that no TLS comes of it. Istio: buildUpstreamClusterTLSContext. */
 function byRule(pod: ProxiedPod, cluster: Cluster, tls: ClientTls): Sends {
   const { rule } = cluster;
-  const object = rule?.rules[0];
+  const object = tls.by ?? rule?.rules.find(({ madeFrom }) => madeFrom === undefined);
   const where = object === undefined ? {} : { place: { object, pointer: tls.at } };
   const secret =
     tls.credentialName !== undefined && tls.credentialName !== "" && !tls.credentialName.startsWith("configmap://");
@@ -110,6 +115,10 @@ function byRule(pod: ProxiedPod, cluster: Cluster, tls: ClientTls): Sends {
         ...where,
       };
   }
+}
+
+function certificatesOf({ by, at }: ClientTls, says: string): Missing {
+  return { code: "undetermined", says, ...(by === undefined ? {} : { place: { object: by, pointer: at } }) };
 }
 
 function ownName({ service, port, subset }: Cluster): string {

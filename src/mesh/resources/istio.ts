@@ -67,6 +67,10 @@ export interface ClientTls {
   readonly credentialName?: string;
   /** The name that the proxy asks the server for. */
   readonly sni?: string;
+  /** The policy of the Gateway API that says it, where no DestinationRule does. */
+  readonly by?: Meta;
+  /** What is not known of its certificates, and decides whether TLS comes of it. */
+  readonly untold?: string;
 }
 
 /** The parts of a traffic policy that decide about TLS. Presence matters: an entry without tls replaces the wider one. */
@@ -99,6 +103,8 @@ export interface DestinationRule extends Meta {
   readonly subsets: readonly Subset[];
   readonly exportTo: readonly string[];
   readonly workloadSelector?: Labels;
+  /** The policies of the Gateway API that Istio turns into this. */
+  readonly madeFrom?: readonly Meta[];
 }
 
 export interface Destination {

@@ -14,7 +14,7 @@ import type {
 import type { Meta } from "./meta.ts";
 import type { Monitor, Prometheus } from "./monitoring.ts";
 import type { Controller, Pod } from "./pod.ts";
-import type { ApiServerCalls, GatewayListener, GatewayRoute, Ingress } from "./routes.ts";
+import type { ApiServerCalls, BackendTlsPolicy, GatewayListener, GatewayRoute, Ingress } from "./routes.ts";
 import type { WaypointListener } from "./waypoint.ts";
 
 /** An object of a kind without typed fields. `kind` is as written; `group` tells `Gateway` of one API from the other's. */
@@ -40,6 +40,7 @@ export type KnownResource =
   | ConfigMap
   | MutatingWebhookConfiguration
   | GatewayRoute
+  | BackendTlsPolicy
   | Ingress
   | ApiServerCalls
   | Monitor

@@ -56,6 +56,20 @@ export interface GatewayListener {
   readonly routesFrom: string;
 }
 
+/** Tells the callers of a Service to speak TLS to it. */
+export interface BackendTlsPolicy extends Meta {
+  readonly kind: "BackendTLSPolicy";
+  readonly targets: readonly {
+    readonly kind: string;
+    readonly name: string;
+    /** Name of a port. */
+    readonly section?: string;
+  }[];
+  readonly hostname?: string;
+  /** Where the certificates of the authority are. Absent where those of the system count. */
+  readonly authority?: { readonly kind: string; readonly name: string };
+}
+
 export interface Ingress extends Meta {
   readonly kind: "Ingress";
   readonly className?: string;

@@ -218,7 +218,7 @@ function verdictOf(outcome: Outcome, speaks: Speaks, pod: CallingPod): Verdict {
     case "ok-app-tls":
       return { outcome: "works", wire: "app-tls" };
     case "app-tls-to-app":
-      return unknownVerdict("whether the application serves the TLS that a DestinationRule asks for is not known");
+      return unknownVerdict("whether the application serves the TLS that its callers are told to speak is not known");
     case "to-gateway":
     case "leaves-mesh":
     case "no-endpoints":

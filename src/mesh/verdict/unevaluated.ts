@@ -1,7 +1,4 @@
-/**
- * Objects that touch a call and that are not evaluated: no rule is written for their kind yet, or they could only be
- * read in part. They make the call unknown, never works.
- */
+/** Objects that touch a call and could only be read in part: they make it unknown, never works. */
 
 import type { Missing } from "../answer.ts";
 import type { CallingPod } from "../client/departure.ts";
@@ -28,13 +25,8 @@ export function untoldAtCaller(mesh: Mesh, pod: CallingPod, service: Service | u
   const always = service === undefined ? [] : partlyRead([service]);
   if (pod.proxy === "none" || pod.proxy === "ztunnel") return always;
   if (service === undefined) return partlyRead(limiting(mesh, pod));
-  const policies = backendPolicies(mesh.others).filter(({ namespace }) => namespace === service.namespace);
-  return [...always, ...policies.map(notYet), ...partlyRead(shaping(mesh, pod, service))];
+  return [...always, ...partlyRead(shaping(mesh, pod, service))];
 }
-
-const backendPolicies = remembered((others: Mesh["others"]) =>
-  others.filter(({ kind }) => kind === "BackendTLSPolicy"),
-);
 
 /** Objects of a list that could only be read in part: almost always none, whatever the size of the mesh. */
 function inPart<Object extends Meta>(objects: readonly Object[]): readonly Object[] {
@@ -65,11 +57,13 @@ function shaping(mesh: Mesh, pod: CallingPod, service: Service): readonly Meta[]
   );
   const ends = [hostOf(service), ...led];
   const owners = led.flatMap((host) => servicesNamed(mesh, host));
-  const near = [pod.namespace, service.namespace, mesh.config.rootNamespace, ...owners.map((each) => each.namespace)];
+  const owning = [service.namespace, ...owners.map((each) => each.namespace)];
+  const near = [pod.namespace, mesh.config.rootNamespace, ...owning];
   return [
     ...inPart(mesh.destinationRules).filter(
       (rule) => near.includes(rule.namespace) && forHost(rule, [rule.host], ends),
     ),
+    ...inPart(mesh.backendPolicies).filter(({ namespace }) => owning.includes(namespace)),
     ...routes,
     ...inPart(mesh.serviceEntries).filter((entry) => forHost(entry, entry.hosts, ends)),
     ...owners.map(({ object }) => object),
@@ -124,12 +118,4 @@ function hasListeners({ membership }: Replica): boolean {
 
 function reaches(mesh: Mesh, { namespace }: Meta, pod: PodLike): boolean {
   return namespace === pod.namespace || namespace === mesh.config.rootNamespace;
-}
-
-function notYet(object: Meta): Missing {
-  return {
-    code: "kind-not-evaluated",
-    says: `${object.kind} ${object.namespace}/${object.name} is not evaluated yet`,
-    place: { object, pointer: "" },
-  };
 }

@@ -77,14 +77,19 @@ export function reasonClause(arrival: Arrival): string {
   const { verdict } = arrival;
   if (verdict.outcome !== "breaks") return "";
   const how = inClear(arrival);
-  return how === undefined ? REASONS[verdict.reason] : IN_CLEAR[how].clause;
+  return how === undefined ? byOwner(REASONS[verdict.reason], verdict.place) : IN_CLEAR[how].clause;
 }
 
 export function reasonSentence(arrival: Arrival): string {
   const { verdict } = arrival;
   if (verdict.outcome !== "breaks") return "";
   const how = inClear(arrival);
-  return how === undefined ? EXPLANATIONS[verdict.reason] : IN_CLEAR[how].sentence;
+  return how === undefined ? byOwner(EXPLANATIONS[verdict.reason], verdict.place) : IN_CLEAR[how].sentence;
+}
+
+/** Istio makes DestinationRules of policies of the Gateway API: the policy is what a person has written. */
+function byOwner(text: string, place: Place | undefined): string {
+  return place?.object.kind === "BackendTLSPolicy" ? text.replace("DestinationRule", "BackendTLSPolicy") : text;
 }
 
 /** Why a caller speaks plaintext, where that is not for want of a sidecar alone. */

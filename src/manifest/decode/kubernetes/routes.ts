@@ -3,6 +3,7 @@ import type { Meta, Pointer } from "../../../mesh/resources/meta.ts";
 import type {
   ApiServerCalls,
   BackendRef,
+  BackendTlsPolicy,
   GatewayRoute,
   GatewayRouteKind,
   GatewayRouteRule,
@@ -62,6 +63,27 @@ function backend(ref: Field, namespace: string, mirror: boolean): BackendRef | u
   const name = text(get(ref, "name"));
   if (name === undefined || (text(get(ref, "kind")) ?? "Service") !== "Service") return undefined;
   return named(ref.at, text(get(ref, "namespace")) ?? namespace, name, textOrInteger(get(ref, "port")), mirror);
+}
+
+export function decodeBackendTlsPolicy(root: Field): Omit<BackendTlsPolicy, keyof Meta> {
+  const spec = get(root, "spec");
+  const validation = get(spec, "validation");
+  const hostname = text(get(validation, "hostname"));
+  const [authority] = items(get(validation, "caCertificateRefs"));
+  return {
+    targets: items(get(spec, "targetRefs")).map((target) => {
+      const section = text(get(target, "sectionName"));
+      return {
+        kind: text(get(target, "kind")) ?? "",
+        name: text(get(target, "name")) ?? "",
+        ...(section !== undefined && section !== "" && { section }),
+      };
+    }),
+    ...(hostname !== undefined && { hostname }),
+    ...(authority && {
+      authority: { kind: text(get(authority, "kind")) ?? "", name: text(get(authority, "name")) ?? "" },
+    }),
+  };
 }
 
 export function decodeIngress(

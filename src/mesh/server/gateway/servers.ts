@@ -1,5 +1,6 @@
 /** Which servers a gateway pod opens at a port: those of every Gateway that is for it, after the merging that istiod does. */
 import { byAge, byCreation, compareText } from "../../age.ts";
+import { isForRevision, revisionOf } from "../../control-plane.ts";
 import { hasLabels } from "../../labels.ts";
 import { remembered } from "../../memo.ts";
 import type { Mesh } from "../../mesh.ts";
@@ -23,7 +24,9 @@ export interface Listening {
  */
 export function gatewaysOf(mesh: Mesh, replica: Replica): readonly AnyGateway[] {
   const services = new Set(servicesOf(mesh, replica).map(hostOf));
-  return allGateways(mesh.gateways)(mesh.others).filter((gateway) =>
+  const revision = revisionOf(mesh, replica.annotations);
+  const seen = allGateways(mesh.gateways)(mesh.others).filter((gateway) => isForRevision(mesh, gateway, revision));
+  return seen.filter((gateway) =>
     gateway.listener === undefined
       ? hasLabels(replica.labels, gateway.selector)
       : gateway.namespace === replica.namespace && gateway.services.some((host) => services.has(host)),

@@ -1,9 +1,9 @@
 /** What becomes of a call from a pod to a gateway: its Gateways decide, as Istio's simulator answers in the vectors. */
 import assert from "node:assert/strict";
-import { callIndex } from "../../src/mesh/callers/call-index.ts";
-import { arrivalsOf } from "../../src/mesh/verdict/arrivals.ts";
-import type { Verdict } from "../../src/mesh/verdict/verdict.ts";
-import { meshFrom } from "./snapshot.ts";
+import { callIndex } from "../../../src/mesh/callers/call-index.ts";
+import { arrivalsOf } from "../../../src/mesh/verdict/arrivals.ts";
+import type { Verdict } from "../../../src/mesh/verdict/verdict.ts";
+import { meshFrom } from "../snapshot.ts";
 
 const PROXY = "{name: istio-proxy, args: [proxy, router]}";
 
