@@ -34,5 +34,5 @@ export function rememberedFrom<Part extends WeakKey, Value>(): (
 }
 
 export function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((item, index) => item === b[index]);
+  return a === b || (a.length === b.length && a.every((item, index) => item === b[index]));
 }

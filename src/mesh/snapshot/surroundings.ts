@@ -3,7 +3,7 @@
  * Kinds that are not looked up by namespace count as a whole: one of another kind makes everything be found anew.
  */
 import { inNamespace } from "../by-namespace.ts";
-import { remembered, sameItems } from "../memo.ts";
+import { remembered, rememberedFrom, sameItems } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 
 export interface Derived<Value> {
@@ -18,8 +18,10 @@ interface Kept<Value> {
   readonly value: Value;
   readonly namespaces: readonly string[];
   readonly callers: readonly string[];
+  /** Of the namespaces. */
+  readonly policies: readonly Mesh["policies"][];
   /** Of both, in that order. */
-  readonly near: readonly unknown[];
+  readonly parts: readonly Parts[];
   readonly whole: readonly unknown[];
 }
 
@@ -36,13 +38,13 @@ export function rememberedNear<Key extends WeakKey, Value>(
     const kept = store.get(key) ?? [];
     const others = besides(mesh, key);
     const whole = others.length === 0 ? wholeOf(mesh) : [...wholeOf(mesh), ...others];
-    const known = kept.find((each) => sameItems(each.whole, whole) && sameItems(each.near, nearOf(mesh, each)));
+    const known = kept.find((each) => sameItems(each.whole, whole) && isSameNear(mesh, each));
     if (known !== undefined) return known.value;
     const { value, namespaces, callers = [] } = derive(mesh, key);
     if (namespaces !== undefined) {
       const ends = new Set([mesh.config.rootNamespace, ...namespaces]);
       const where = { namespaces: [...ends], callers: [...new Set(callers)].filter((each) => !ends.has(each)) };
-      const now = { value, ...where, near: nearOf(mesh, where), whole };
+      const now = { value, ...where, ...nearOf(mesh, where), whole };
       store.set(key, [now, ...kept.slice(0, KEPT - 1)]);
     }
     return value;
@@ -69,33 +71,56 @@ const APART: ReadonlySet<string> = new Set<keyof Mesh>([...NEAR, ...NOT_READ, "p
 const wholeOf = remembered((mesh: Mesh): readonly unknown[] => {
   const parts = Object.entries(mesh).flatMap(([key, part]) => (APART.has(key) ? [] : [part]));
   const everywhere = mesh.endpointSlices.length > 0 || isRegistryOnly(mesh);
-  return everywhere ? [...parts, mesh.workloads, mesh.services] : parts;
+  const whole = everywhere ? [...parts, mesh.workloads, mesh.services] : parts;
+  return wholes(mesh.workloads, whole, () => whole);
 });
+
+const wholes = rememberedFrom<Mesh["workloads"], readonly unknown[]>();
 
 /** Some proxy sends only to what it knows. */
 export function isRegistryOnly({ config, sidecars }: Mesh): boolean {
   return [config, ...sidecars].some(({ outboundTrafficPolicy: policy }) => policy === "REGISTRY_ONLY");
 }
 
+/** What is in one namespace: its Namespace, and a list of each kind. */
+type Parts = readonly unknown[];
+
 function nearOf(
   mesh: Mesh,
   { namespaces, callers }: Pick<Kept<unknown>, "namespaces" | "callers">,
-): readonly unknown[] {
-  const parts = partsIn(mesh);
-  return [
-    ...namespaces.flatMap((namespace) => [inNamespace(mesh.policies, namespace), ...parts(namespace)]),
-    ...callers.flatMap(parts),
-  ];
+): Pick<Kept<unknown>, "policies" | "parts"> {
+  return {
+    policies: namespaces.map((namespace) => inNamespace(mesh.policies, namespace)),
+    parts: [...namespaces, ...callers].map(partsIn(mesh)),
+  };
 }
 
+/** Asked of thousands of calls after each edit: it makes nothing, and most lists are the very same. */
+function isSameNear(mesh: Mesh, { namespaces, callers, policies, parts }: Kept<unknown>): boolean {
+  const partsOf = partsIn(mesh);
+  const isSame = (namespace: string, before: Parts | undefined) =>
+    before !== undefined && sameItems(partsOf(namespace), before);
+  return (
+    namespaces.every((namespace, index) => inNamespace(mesh.policies, namespace) === policies[index]) &&
+    namespaces.every((namespace, index) => isSame(namespace, parts[index])) &&
+    callers.every((namespace, index) => isSame(namespace, parts[namespaces.length + index]))
+  );
+}
+
+/** Snapshots that differ in policies only share them. */
+const partsOfLists = rememberedFrom<Mesh["workloads"], (namespace: string) => Parts>();
+
 const partsIn = remembered((mesh: Mesh) => {
-  const byNamespace = new Map<string, readonly unknown[]>();
-  return (namespace: string) => {
-    const parts = byNamespace.get(namespace) ?? [
-      mesh.namespaces.get(namespace),
-      ...NEAR.map((key) => inNamespace<{ readonly namespace: string }>(mesh[key], namespace)),
-    ];
-    byNamespace.set(namespace, parts);
-    return parts;
-  };
+  const { namespaces } = mesh;
+  const lists = NEAR.map((key): readonly { readonly namespace: string }[] => mesh[key]);
+  return partsOfLists(mesh.workloads, [namespaces, ...lists], () => {
+    const byNamespace = new Map<string, Parts>();
+    return (namespace) => {
+      const known = byNamespace.get(namespace);
+      if (known !== undefined) return known;
+      const parts = [namespaces.get(namespace), ...lists.map((list) => inNamespace(list, namespace))];
+      byNamespace.set(namespace, parts);
+      return parts;
+    };
+  });
 });

@@ -11,7 +11,7 @@ import { hasSelector, levelOf, selects, winner } from "../server/policy.ts";
 import type { Workload } from "../workload.ts";
 import { arrivalsOf, judgeArrivals } from "./arrivals.ts";
 import { arrivalsAt, arrivalsIn } from "./at-workload.ts";
-import { decidedOn, deciderOf } from "./deciders.ts";
+import { type Decided, decidedOn, deciderOf } from "./deciders.ts";
 import type { Arrival } from "./verdict.ts";
 
 /** A workload whose pods have a sidecar and on which a policy decides at least one port. */
@@ -45,7 +45,9 @@ const impacts = remembered((mesh: Mesh) => remembered((policy: PeerAuthenticatio
 
 function computeImpact(mesh: Mesh, policy: PeerAuthentication): PolicyImpact {
   const matched = matchedWorkloads(mesh, policy);
-  const governed = matched.flatMap((workload) => governedBy(mesh, policy, workload));
+  const each = matched.map((workload) => ({ workload, decided: decidedOn(mesh, workload) }));
+  const governed = each.flatMap(({ workload, decided }) => governedBy(policy, workload, decided));
+  const decided = each.flatMap((one) => one.decided);
   // An edit elsewhere leaves most of what a policy of the mesh does as it was; of all others little is to be judged.
   const level = levelOf(mesh, policy);
   const arrive = level === "mesh" ? arrivalsOf : judgeArrivals;
@@ -62,12 +64,12 @@ function computeImpact(mesh: Mesh, policy: PeerAuthentication): PolicyImpact {
   const breaks = all.filter((now) => now.verdict.outcome === "breaks" && worksWithout(now));
   const broken = new Set(breaks);
   const arrivals = all.filter((now) => governedWorkloads.has(now.workload) || broken.has(now));
-  const overruled = governed.length === 0 ? overruling(mesh, policy, matched) : undefined;
+  const overruled = governed.length === 0 ? overruling(mesh, policy, matched, decided) : undefined;
   return {
     policy,
     governed,
     matched,
-    missing: missingForImpact(mesh, policy, matched),
+    missing: missingForImpact(policy, matched, decided),
     arrivals,
     breaks,
     ...(overruled === undefined ? {} : { overruled }),
@@ -101,15 +103,20 @@ function before(without: readonly Arrival[], now: Arrival): Arrival | undefined 
   return without.find(({ workload, port }) => port === now.port && sameRef(workload, now.workload));
 }
 
-function governedBy(mesh: Mesh, policy: PeerAuthentication, workload: Workload): readonly Governed[] {
-  for (const { general, deciders } of decidedOn(mesh, workload)) {
+function governedBy(policy: PeerAuthentication, workload: Workload, decided: readonly Decided[]): readonly Governed[] {
+  for (const { general, deciders } of decided) {
     if (general.known && deciders.includes(policy)) return [{ workload, mode: general.mode }];
   }
   return [];
 }
 
 /** Another policy of the same level wins everywhere, or narrower ones decide on every workload in scope. */
-function overruling(mesh: Mesh, policy: PeerAuthentication, matched: readonly Workload[]): Overruled | undefined {
+function overruling(
+  mesh: Mesh,
+  policy: PeerAuthentication,
+  matched: readonly Workload[],
+  decided: readonly Decided[],
+): Overruled | undefined {
   const level = levelOf(mesh, policy);
   if (level === "ignored-root-selector") return undefined;
   const subjects = matched.flatMap(({ replicas }) => replicas);
@@ -117,21 +124,23 @@ function overruling(mesh: Mesh, policy: PeerAuthentication, matched: readonly Wo
     subjects.length === 0 && level !== "workload" ? [{ namespace: policy.namespace, labels: {} }] : subjects;
   const losses = scope.map((subject) => winner(mesh, subject, level)?.overruled.find((each) => each.policy === policy));
   if (losses.length > 0 && losses.every((loss) => loss !== undefined)) return losses[0];
-  const deciders = matched.flatMap((workload) => decidedOn(mesh, workload)).map(({ general }) => deciderOf(general));
+  const deciders = decided.map(({ general }) => deciderOf(general));
   const [narrower] = deciders;
   return narrower !== undefined && deciders.every((each) => each !== undefined && each !== policy)
     ? { policy, by: narrower, why: "narrower" }
     : undefined;
 }
 
-function missingForImpact(mesh: Mesh, policy: PeerAuthentication, matched: readonly Workload[]): readonly Missing[] {
+function missingForImpact(
+  policy: PeerAuthentication,
+  matched: readonly Workload[],
+  decided: readonly Decided[],
+): readonly Missing[] {
   const own = missingFrom(policy, gapsAt(policy, "/spec", "/metadata"));
   const memberships = matched.flatMap(({ replicas }) =>
     replicas.flatMap(({ membership }) => (membership.known ? [] : membership.missing)),
   );
-  const modes = matched.flatMap((workload) =>
-    decidedOn(mesh, workload).flatMap(({ general }) => (general.known ? [] : general.missing)),
-  );
+  const modes = decided.flatMap(({ general }) => (general.known ? [] : general.missing));
   return distinct([...own, ...memberships, ...modes]);
 }
 
