@@ -10,19 +10,21 @@ import { refKey } from "../resources/meta.ts";
 import { enforcedMode } from "../server/enforced.ts";
 import { rememberedNear } from "../snapshot/surroundings.ts";
 import type { Replica, Workload } from "../workload.ts";
+import { waypointNamespaces } from "./ambient/waypoint.ts";
 import { judgeCall } from "./callers/judge-call.ts";
 import { type Arrival, type Verdict, WORST_FIRST } from "./verdict.ts";
 
 /** One call at every workload and port that it reaches. */
 export const arrivalsOf = rememberedNear((mesh, call: Call) => {
   const value = judgeArrivals(mesh, call).slice();
-  const namespaces = staysInNamespace(mesh, call) ? namespacesOf(call, value) : undefined;
+  const namespaces = staysInNamespace(mesh, call) ? namespacesOf(mesh, call, value) : undefined;
   return { value, namespaces, callers: callingNamespaces(call.caller) };
 });
 
-/** Where the target is, and the pods behind it, which can be in other namespaces. */
-export function namespacesOf({ target }: Call, arrivals: readonly Arrival[]): readonly string[] {
-  return [targetNamespace(target), ...arrivals.map(({ replica }) => replica.namespace)];
+/** Where the target is, the pods behind it, and a waypoint before it, which can be in other namespaces. */
+export function namespacesOf(mesh: Mesh, { target }: Call, arrivals: readonly Arrival[]): readonly string[] {
+  const behind = arrivals.map(({ replica }) => replica.namespace);
+  return [targetNamespace(target), ...behind, ...waypointNamespaces(mesh, target)];
 }
 
 /** A route to another namespace, or a ServiceEntry of the same name there, makes what is there count too. */

@@ -34,7 +34,7 @@ const arrivalsAtAll = rememberedNear(
     const stays = value.every(({ call }) => staysInNamespace(mesh, call));
     return {
       value,
-      namespaces: stays ? value.flatMap(({ call }) => namespacesOf(call, arrivalsOf(mesh, call))) : undefined,
+      namespaces: stays ? value.flatMap(({ call }) => namespacesOf(mesh, call, arrivalsOf(mesh, call))) : undefined,
       callers: value.flatMap(({ call }) => callingNamespaces(call.caller)),
     };
   },

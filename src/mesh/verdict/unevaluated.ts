@@ -4,7 +4,6 @@ import type { Missing } from "../answer.ts";
 import type { CallingPod } from "../client/departure.ts";
 import { routesByHost } from "../client/routes-by-host.ts";
 import { gapsAt, missingFrom } from "../gaps.ts";
-import { hasLabels } from "../labels.ts";
 import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import { type PodInView, unreadPorts } from "../registry/endpoints.ts";
@@ -12,6 +11,7 @@ import { fullHost, hostOf, overlaps } from "../registry/host.ts";
 import { servicesNamed } from "../registry/service.ts";
 import type { Service } from "../resources/core.ts";
 import type { Labels, Meta } from "../resources/meta.ts";
+import { attaches } from "../server/authorization.ts";
 import { servicesOf } from "../server/ports.ts";
 import type { Replica } from "../workload.ts";
 
@@ -95,21 +95,9 @@ export function untoldRefusals(mesh: Mesh, replica: Replica): readonly Missing[]
   const policies = inPart(mesh.authorizationPolicies).filter(
     (policy) =>
       reaches(mesh, policy, replica) &&
-      (gapsAt(policy, "/spec/selector").length > 0 || hasLabels(replica.labels, policy.selector ?? {})),
+      (gapsAt(policy, "/spec/selector", "/spec/targetRef", "/spec/targetRefs").length > 0 || attaches(policy, replica)),
   );
-  return [...partlyRead(policies), ...attachedByName(mesh, replica)];
-}
-
-/** A gateway of the Gateway API also obeys policies that name it instead of selecting it. */
-function attachedByName(mesh: Mesh, { namespace, labels }: Replica): readonly Missing[] {
-  if (labels["gateway.networking.k8s.io/gateway-name"] === undefined) return [];
-  return mesh.authorizationPolicies
-    .filter((policy) => policy.hasTargetRefs && policy.namespace === namespace)
-    .map((object) => ({
-      code: "kind-not-evaluated",
-      says: `what AuthorizationPolicy ${object.namespace}/${object.name} is attached to is not evaluated`,
-      place: { object, pointer: "/spec" },
-    }));
+  return partlyRead(policies);
 }
 
 function hasListeners({ membership }: Replica): boolean {

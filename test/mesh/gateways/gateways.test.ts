@@ -41,6 +41,16 @@ function object(kind: string, name: string, spec: string, api = "networking.isti
   return `---\napiVersion: ${api}\nkind: ${kind}\nmetadata: {name: ${name}, namespace: shop${meta}}\nspec: ${spec}\n`;
 }
 
+/** Lets nobody into the gateway of a name. */
+function naming(name: string): string {
+  return object(
+    "AuthorizationPolicy",
+    "none",
+    `{targetRefs: [{kind: Gateway, name: ${name}}]}`,
+    "security.istio.io/v1",
+  );
+}
+
 function gateway(...servers: readonly string[]): string {
   return object("Gateway", "edge", `{selector: {istio: egress}, servers: [${servers.join(", ")}]}`);
 }
@@ -203,6 +213,22 @@ describe("a call to a gateway", () => {
       "is refused by an AuthorizationPolicy of the gateway",
       edge(PLAIN, HTTP, ROUTE, object("AuthorizationPolicy", "none", "{}", "security.istio.io/v1")),
       /^breaks: authorization-refused$/,
+    ],
+    [
+      "is refused by one that names the gateway of the Gateway API",
+      edge(PLAIN, HTTP, ROUTE, naming("egress")).replace(
+        "{istio: egress}}",
+        "{istio: egress, gateway.networking.k8s.io/gateway-name: egress}}",
+      ),
+      /^breaks: authorization-refused$/,
+    ],
+    [
+      "is let in where one names another gateway",
+      edge(PLAIN, HTTP, ROUTE, naming("ingress")).replace(
+        "{istio: egress}}",
+        "{istio: egress, gateway.networking.k8s.io/gateway-name: egress}}",
+      ),
+      /^works: plaintext$/,
     ],
     [
       "brings its identity in mutual TLS",

@@ -5,11 +5,9 @@ import type { CallingPod } from "../../../src/mesh/client/departure.ts";
 import { hostOf } from "../../../src/mesh/registry/host.ts";
 import type { Service } from "../../../src/mesh/resources/core.ts";
 import { throughWaypoint, waypointFor } from "../../../src/mesh/verdict/ambient/waypoint.ts";
-import { arrivalsAt } from "../../../src/mesh/verdict/at-workload.ts";
 import type { Outcome } from "../../../src/mesh/verdict/outcome.ts";
-import type { Arrival } from "../../../src/mesh/verdict/verdict.ts";
 import { type Attached, waypointOfPod, waypointOfService } from "../../../src/mesh/waypoints/attached.ts";
-import { deployment, meshFrom, policy, service, workloadNamed } from "../snapshot.ts";
+import { meshFrom } from "../snapshot.ts";
 
 type Named = Readonly<Record<string, string>>;
 type Listed = Readonly<Record<string, readonly string[]>>;
@@ -117,106 +115,6 @@ describe("waypoints", () => {
     }
   });
 });
-
-describe("calls through a waypoint", () => {
-  const CALL = "ports: [{containerPort: 8080}], env: [{name: WEB, value: 'http://web'}]";
-  const client = (labels: string) => deployment("client", { labels: `app: client, ${labels}`, container: CALL });
-  const NAMESPACE =
-    "\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: enabled}}\n";
-  const CAPTURED = "app: web, sidecar.istio.io/inject: 'false', istio.io/dataplane-mode: ambient";
-  const captured = deployment("web", { labels: CAPTURED });
-  const waypoint = `
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: {name: waypoint, namespace: shop}
-spec: {gatewayClassName: istio-waypoint, listeners: [{name: mesh, port: 15008, protocol: HBONE}]}
-`;
-  const USES = "labels: {istio.io/use-waypoint: waypoint}";
-  const web = service("web").replace("namespace: shop}", `namespace: shop, ${USES}}`);
-  const strict = policy("default", "{mtls: {mode: STRICT}}");
-  const authorization = (spec: string) => `
----
-apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata: {name: rules, namespace: shop}
-spec: ${spec}
-`;
-  const from = (account: string) => `rules: [{from: [{source: {principals: [cluster.local/ns/shop/sa/${account}]}}]}]`;
-  const outAmbient = "sidecar.istio.io/inject: 'false', istio.io/dataplane-mode: ambient";
-  const notAmbient = "sidecar.istio.io/inject: 'false'";
-
-  const cases: readonly (readonly [title: string, caller: string, more: string, expected: string])[] = [
-    ["works with mutual TLS to a captured pod", outAmbient, captured, "works (mtls)"],
-    [
-      "breaks at a STRICT sidecar, to which a waypoint sends plaintext",
-      outAmbient,
-      deployment("web"),
-      "breaks (waypoint-sends-plaintext-to-strict)",
-    ],
-    [
-      "a sidecar goes past the waypoint, and its mutual TLS is understood",
-      "version: v1",
-      deployment("web"),
-      "works (mtls)",
-    ],
-    ["so does a caller outside the mesh, which STRICT refuses", notAmbient, captured, "breaks (plaintext-to-strict)"],
-    [
-      "a policy of the pod that allows the caller does not allow the waypoint",
-      outAmbient,
-      captured + authorization(`{action: ALLOW, ${from("default")}}`),
-      "breaks (authorization-refused)",
-    ],
-    [
-      "one that allows the waypoint does",
-      outAmbient,
-      captured + authorization(`{action: ALLOW, ${from("waypoint")}}`),
-      "works (mtls)",
-    ],
-    [
-      "a policy of the waypoint judges the caller",
-      outAmbient,
-      captured +
-        authorization(
-          `{targetRefs: [{kind: Gateway, group: gateway.networking.k8s.io, name: waypoint}], ${from("other")}}`,
-        ),
-      "breaks (authorization-refused)",
-    ],
-    [
-      "so does one of the Service",
-      outAmbient,
-      captured + authorization(`{targetRefs: [{kind: Service, name: web}], ${from("default")}}`),
-      "works (mtls)",
-    ],
-    [
-      "one of another Service does not",
-      outAmbient,
-      captured + authorization(`{targetRefs: [{kind: Service, name: db}], ${from("other")}}`),
-      "works (mtls)",
-    ],
-  ];
-  for (const [title, caller, more, wanted] of cases) {
-    it(title, () => {
-      const mesh = meshFrom(NAMESPACE + waypoint + web + strict + client(caller) + more);
-      assert.deepEqual(arrivalsAt(mesh, workloadNamed(mesh, "web")).map(say), [wanted]);
-    });
-  }
-
-  it("is unknown where the waypoint is in no file", () => {
-    const mesh = meshFrom(NAMESPACE + web + strict + client(outAmbient) + captured);
-    const [arrival] = arrivalsAt(mesh, workloadNamed(mesh, "web"));
-    const missing = arrival?.verdict.outcome === "unknown" ? arrival.verdict.missing : [];
-    assert.deepEqual(
-      missing.map(({ says }) => says),
-      ["waypoint shop/waypoint is not in these files"],
-    );
-  });
-});
-
-function say({ verdict }: Arrival): string {
-  const how = verdict.outcome === "works" ? verdict.wire : verdict.outcome === "breaks" ? verdict.reason : "?";
-  return `${verdict.outcome} (${how})`;
-}
 
 /** Services whose calls a route of the mesh leads elsewhere. */
 const REROUTED: Readonly<Record<string, true>> = Object.fromEntries(

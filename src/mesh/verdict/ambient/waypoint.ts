@@ -1,6 +1,7 @@
 /** Calls that go through a waypoint: in by HBONE, and on from there. */
 import type { Missing } from "../../answer.ts";
 import type { Speaks } from "../../callers/call.ts";
+import type { Target } from "../../callers/target.ts";
 import { type Cluster, clusterFor, type Sends } from "../../client/cluster.ts";
 import type { CallingPod, Wanted } from "../../client/departure.ts";
 import { clusterPolicy } from "../../client/traffic-policy.ts";
@@ -20,7 +21,8 @@ import {
   waypointOfService,
 } from "../../waypoints/attached.ts";
 import { entryAt, podOf, type WaypointPod, waypointRoute } from "../../waypoints/proxy.ts";
-import { atEndpoint, type Outcome, outcomes } from "../outcome.ts";
+import { addressed, atEndpoint, type Outcome, outcomes } from "../outcome.ts";
+import { untoldAtCaller } from "../unevaluated.ts";
 import type { BreakReason, Verdict } from "../verdict.ts";
 import { understandsHbone } from "./ztunnel.ts";
 
@@ -39,7 +41,27 @@ export function waypointFor(mesh: Mesh, pod: CallingPod, wanted: Wanted, service
     const through = pod.proxy === "ztunnel" || takesGatewaysThrough(mesh, service);
     return through ? waypointOfService(mesh, service) : { by: "nobody" };
   }
-  return pod.proxy === "ztunnel" && "at" in wanted ? waypointOfPod(mesh, wanted.at.replica) : { by: "nobody" };
+  if (pod.proxy !== "ztunnel") return { by: "nobody" };
+  return "at" in wanted ? waypointOfPod(mesh, wanted.at.replica) : beforeOneOf(mesh, wanted);
+}
+
+/** A headless Service is called at the address of one of its pods, and which of them that is nobody tells. */
+function beforeOneOf(mesh: Mesh, wanted: Wanted): Attached {
+  const found = addressed(mesh, wanted).flatMap(({ at }) =>
+    at === undefined ? [] : [waypointOfPod(mesh, at.replica)],
+  );
+  if (!found.some(({ by }) => by === "waypoint")) return found.find(({ by }) => by === "unknown") ?? { by: "nobody" };
+  const says = "what a waypoint of the pods of a headless Service makes of the call is not known";
+  return { by: "unknown", missing: [{ code: "undetermined", says }] };
+}
+
+/** The namespaces of the waypoints that stand before a target: what is there decides too. */
+export function waypointNamespaces(mesh: Mesh, target: Target): readonly string[] {
+  const before =
+    target.type === "service"
+      ? [waypointOfService(mesh, target.service)]
+      : target.replicas.map((replica) => waypointOfPod(mesh, replica));
+  return before.flatMap((each) => (each.by === "waypoint" ? [each.waypoint.namespace] : []));
 }
 
 /**
@@ -61,7 +83,11 @@ export function throughWaypoint(
     return breaks("authorization-refused", { place: { object: entry.policy, pointer: "/spec" } });
   }
   const as = podOf(mesh, waypoint);
-  const missing = [...(entry.lets === "nobody-knows" ? entry.missing : []), ...patchesOfWaypoint(mesh, as)];
+  const missing = [
+    ...(entry.lets === "nobody-knows" ? entry.missing : []),
+    ...patchesOfWaypoint(mesh, as),
+    ...untoldAtCaller(mesh, as, service),
+  ];
   if (missing.length > 0) return unknown(missing);
   const called = service === undefined ? undefined : servicesNamed(mesh, hostOf(service))[0];
   const port = called?.ports.find((each) => each.port === wanted.port);
