@@ -33,8 +33,7 @@ const DEFAULTS: MeshConfig = {
 };
 
 export function meshConfig(configMaps: readonly ConfigMap[]): MeshConfig {
-  const map = configMaps.find(({ namespace, name }) => namespace === ISTIO_NAMESPACE && name === "istio");
-  const mesh = map?.embedded.mesh;
+  const mesh = configMaps.find(isMeshMap)?.embedded.mesh;
   if (!isRecord(mesh)) return DEFAULTS;
   const policy = mesh.outboundTrafficPolicy;
   return {
@@ -46,6 +45,10 @@ export function meshConfig(configMaps: readonly ConfigMap[]): MeshConfig {
     destinationRuleExportTo: textsOf(mesh.defaultDestinationRuleExportTo),
     enablePrometheusMerge: mesh.enablePrometheusMerge !== false,
   };
+}
+
+export function isMeshMap({ namespace, name }: Pick<ConfigMap, "namespace" | "name">): boolean {
+  return namespace === ISTIO_NAMESPACE && name === "istio";
 }
 
 function textsOf(value: unknown): readonly string[] {

@@ -11,6 +11,7 @@ import { servicesNamed } from "../registry/service.ts";
 import { type ResourceRef, refKey } from "../resources/meta.ts";
 import { arrivalsOf } from "../verdict/arrivals.ts";
 import { behind } from "../verdict/judge.ts";
+import type { Workload } from "../workload.ts";
 import { asBefore } from "./as-before.ts";
 import { type Call, type Confidence, callKey } from "./call.ts";
 import { callsFromAuthorization } from "./from-authorization.ts";
@@ -27,6 +28,8 @@ export interface CallIndex {
   readonly calls: readonly Call[];
   to(workload: ResourceRef): readonly Call[];
   from(workload: ResourceRef): readonly Call[];
+  /** The workloads that the call can reach. */
+  reachedBy(call: Call): readonly Workload[];
   /** Calls of which some evidence stands in the file. */
   evidentIn(uri: string): readonly Call[];
 }
@@ -69,8 +72,9 @@ function buildIndex(mesh: Mesh): CallIndex {
     ...callsFromAuthorization(mesh),
     ...callsFromMonitors(mesh),
   ]);
+  const reached = new Map(calls.map((call) => [call, targets(mesh, call)]));
   const byTarget = Map.groupBy(
-    calls.flatMap((call) => targets(mesh, call).map((target) => ({ target, call }))),
+    [...reached].flatMap(([call, workloads]) => workloads.map((workload) => ({ target: refKey(workload), call }))),
     ({ target }) => target,
   );
   const bySource = Map.groupBy(
@@ -83,6 +87,7 @@ function buildIndex(mesh: Mesh): CallIndex {
   );
   return {
     calls,
+    reachedBy: (call) => reached.get(call) ?? [],
     evidentIn: (uri) => (byUri.get(uri) ?? []).map(({ call }) => call),
     to: (workload) => (byTarget.get(refKey(workload)) ?? []).map(({ call }) => call),
     from: (workload) => (bySource.get(refKey(workload)) ?? []).map(({ call }) => call),
@@ -122,13 +127,13 @@ function behindTarget(mesh: Mesh, call: Call): readonly ServiceEndpoint[] | unde
 }
 
 /** Where the call goes does not depend on policies, only how it arrives. */
-function targets(mesh: Mesh, call: Call): readonly string[] {
+function targets(mesh: Mesh, call: Call): readonly Workload[] {
   const endpoints = behindTarget(mesh, call);
   const workloads =
     endpoints === undefined
       ? arrivalsOf(mesh, call).map(({ workload }) => workload)
       : endpoints.flatMap(({ at }) => at?.workload ?? []);
-  return [...new Set(workloads.map(refKey))];
+  return [...new Set(workloads)];
 }
 
 function sources({ caller }: Call): readonly string[] {

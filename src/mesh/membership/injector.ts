@@ -68,9 +68,11 @@ export function injectRequired(config: InjectorConfig, pod: InjectionSubject): I
 const INJECTOR = "istio-sidecar-injector";
 
 /** The ConfigMaps that some injector reads. */
-export const injectorMaps = remembered((configMaps: readonly ConfigMap[]) =>
-  configMaps.filter(({ name }) => name.startsWith(INJECTOR)),
-);
+export const injectorMaps = remembered((configMaps: readonly ConfigMap[]) => configMaps.filter(isInjectorMap));
+
+export function isInjectorMap({ name }: Pick<ConfigMap, "name">): boolean {
+  return name.startsWith(INJECTOR);
+}
 
 /**
  * The injector of a revision, in the namespace of its istiod, reads the ConfigMap `istio-sidecar-injector-<revision>`, that of the revision `default`

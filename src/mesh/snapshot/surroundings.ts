@@ -5,6 +5,7 @@
 import { inNamespace } from "../by-namespace.ts";
 import { remembered, rememberedFrom, sameItems } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
+import { hasWaypoints } from "../waypoints/attached.ts";
 
 export interface Derived<Value> {
   readonly value: Value;
@@ -67,18 +68,27 @@ const NOT_READ: readonly (keyof Mesh)[] = ["controllers", "pods", "configMaps", 
 
 const APART: ReadonlySet<string> = new Set<keyof Mesh>([...NEAR, ...NOT_READ, "policies", "namespaces"]);
 
-/** An address can be that of any pod, and a proxy that only sends to what it knows compares with all Services. */
 const wholeOf = remembered((mesh: Mesh): readonly unknown[] => {
-  const parts = Object.entries(mesh).flatMap(([key, part]) => (APART.has(key) ? [] : [part]));
-  const everywhere = mesh.endpointSlices.length > 0 || isRegistryOnly(mesh);
-  const whole = everywhere ? [...parts, mesh.workloads, mesh.services] : parts;
+  const isWide = isSpread(mesh);
+  const whole = Object.entries(mesh).flatMap(([key, part]) =>
+    key === "policies" || (!isWide && APART.has(key)) ? [] : [part],
+  );
   return wholes(mesh.workloads, whole, () => whole);
 });
 
 const wholes = rememberedFrom<Mesh["workloads"], readonly unknown[]>();
 
+/**
+ * What becomes of a call can depend on objects of any namespace: an address can be that of any pod, a proxy that only
+ * sends to what it knows compares with all Services, a waypoint can be anywhere, and BackendTLSPolicies read ConfigMaps.
+ */
+export function isSpread(mesh: Mesh): boolean {
+  const { endpointSlices, backendPolicies, others } = mesh;
+  return endpointSlices.length + backendPolicies.length > 0 || isRegistryOnly(mesh) || hasWaypoints(others);
+}
+
 /** Some proxy sends only to what it knows. */
-export function isRegistryOnly({ config, sidecars }: Mesh): boolean {
+function isRegistryOnly({ config, sidecars }: Mesh): boolean {
   return [config, ...sidecars].some(({ outboundTrafficPolicy: policy }) => policy === "REGISTRY_ONLY");
 }
 

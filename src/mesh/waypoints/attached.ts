@@ -80,6 +80,11 @@ function attached(
   return takes(mesh, gateway, namespace, traffic);
 }
 
+/** Some waypoint is in view: it can be in another namespace than both ends of a call. */
+export const hasWaypoints = remembered((others: Mesh["others"]) =>
+  others.some(({ kind, className }) => kind === "Gateway" && className === WAYPOINT_CLASS),
+);
+
 const gateways = remembered(
   (others: Mesh["others"]) =>
     new Map(
