@@ -14,6 +14,8 @@ export interface MeshConfig {
   readonly discoverySelectors: readonly LabelSelector[];
   /** To whom a DestinationRule that does not say is exported; only `.` makes a difference. */
   readonly destinationRuleExportTo: readonly string[];
+  /** Whether proxies give up waiting for a caller's first bytes, after however long. */
+  readonly detectionEnds: boolean;
   /** Whether scrapes of metrics are led to the agent where a pod does not say. */
   readonly enablePrometheusMerge: boolean;
 }
@@ -29,6 +31,7 @@ const DEFAULTS: MeshConfig = {
   outboundTrafficPolicy: "ALLOW_ANY",
   discoverySelectors: [],
   destinationRuleExportTo: [],
+  detectionEnds: false,
   enablePrometheusMerge: true,
 };
 
@@ -43,6 +46,7 @@ export function meshConfig(configMaps: readonly ConfigMap[]): MeshConfig {
     outboundTrafficPolicy: isRecord(policy) && policy.mode === "REGISTRY_ONLY" ? "REGISTRY_ONLY" : "ALLOW_ANY",
     discoverySelectors: labelSelectors(mesh.discoverySelectors),
     destinationRuleExportTo: textsOf(mesh.defaultDestinationRuleExportTo),
+    detectionEnds: /[1-9]/.test(textOf(mesh.protocolDetectionTimeout) ?? ""),
     enablePrometheusMerge: mesh.enablePrometheusMerge !== false,
   };
 }

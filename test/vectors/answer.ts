@@ -13,6 +13,7 @@ import { gatewayAnswers } from "../../src/mesh/server/gateway/accepts.ts";
 import { chainsAt } from "../../src/mesh/server/gateway/chains.ts";
 import { modeOf } from "../../src/mesh/server/mode.ts";
 import { portFamily } from "../../src/mesh/server/ports.ts";
+import { waitsForClient } from "../../src/mesh/server/server-first.ts";
 import { callingPod } from "../../src/mesh/verdict/callers/calling-pods.ts";
 import { outcomes } from "../../src/mesh/verdict/outcome.ts";
 import type { Replica, Workload } from "../../src/mesh/workload.ts";
@@ -34,6 +35,7 @@ export const ANSWERS: Readonly<Record<string, Answering>> = {
   mode: modeAnswer,
   accepts: acceptsAnswer,
   "gateway-accepts": gatewayAcceptsAnswer,
+  waits: waitsAnswer,
   client: clientAnswer,
   "client-asks-for": serverNameAnswer,
   reaches: reachesAnswer,
@@ -56,6 +58,15 @@ function acceptsAnswer(mesh: Mesh, { pod = "", port = 0, wire = "" }: Question):
   const answer = modeOf(mesh, replica, port);
   if (!answer.known) return "unknown";
   return accepts(answer.mode, portFamily(mesh, replica, port), wire === "app-tls-h1" ? "app-tls" : (wire as Sent));
+}
+
+/** Whether a listener filter of the sidecar reads the first bytes of a connection. */
+function waitsAnswer(mesh: Mesh, { pod = "", port = 0 }: Question): string {
+  const replica = podNamed(mesh, pod)?.replica;
+  if (replica === undefined) return `no pod ${pod}`;
+  const answer = modeOf(mesh, replica, port);
+  if (!answer.known) return "unknown";
+  return waitsForClient(answer.mode, portFamily(mesh, replica, port)) ? "yes" : "no";
 }
 
 /** Istio's simulator trusts the certificate of every application, and none of Istio's where a secret is asked for. */

@@ -12,8 +12,9 @@ import type { Service } from "../resources/core.ts";
 import { refusedBy } from "../server/authorization.ts";
 import type { Replica } from "../workload.ts";
 import { throughWaypoint, waypointFor } from "./ambient/waypoint.ts";
-import { gatewayVerdict } from "./gateway/gateway.ts";
 import { addressed, type Outcome, outcomes } from "./outcome.ts";
+import { gatewayVerdict } from "./server/gateway.ts";
+import { HANGS, hangs } from "./server/hanging.ts";
 import { untoldAtCaller, untoldAtServer, untoldRefusals } from "./unevaluated.ts";
 import type { BreakReason, Verdict } from "./verdict.ts";
 
@@ -102,7 +103,9 @@ function judgeAim(mesh: Mesh, pod: CallingPod, aim: Aim, speaks: Speaks): readon
   const judged = found.flatMap((outcome): readonly Judged[] => {
     const { endpoint } = outcome;
     if (endpoint === undefined) return everywhere(verdictOf(outcome, speaks, client));
-    const verdict = endedAt(mesh, endpoint, outcome, speaks, client);
+    const ended = endedAt(mesh, endpoint, outcome, speaks, client);
+    const port = service?.ports.find((each) => each.port === wanted.port);
+    const verdict = speaks === "tcp" && hangs(mesh, client, port, outcome) ? HANGS : ended;
     return [{ endpoint, verdict: authorized(mesh, client, endpoint, atServer(mesh, endpoint, verdict, speaks)) }];
   });
   return judged

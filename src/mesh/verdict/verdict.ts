@@ -25,6 +25,7 @@ export type BreakReason =
   | "not-http-to-gateway" // a server for HTTP, bytes that are not HTTP
   | "no-gateway-name" // TLS for a server name that no server of the gateway is for
   | "certificate-refused-by-gateway" // TLS without the certificate that the gateway's server asks for
+  | "server-speaks-first" // a sidecar waits for the caller's first bytes, and the caller for the server's
   | "authorization-refused" // mutual TLS or plaintext arrives, and an AuthorizationPolicy refuses whoever that is
   | "not-in-registry" // REGISTRY_ONLY, and the caller's proxy does not know the Service
   | "no-route" // the caller's proxy has no route or cluster for it

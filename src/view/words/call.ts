@@ -35,6 +35,7 @@ const REASONS: Readonly<Record<BreakReason, string>> = {
   "not-http-to-gateway": "not HTTP, and the Gateway wants HTTP",
   "no-gateway-name": "the Gateway has no server for its server name",
   "certificate-refused-by-gateway": "its TLS has no certificate that the Gateway accepts",
+  "server-speaks-first": "a sidecar waits for it to speak first, and here the server does",
   "authorization-refused": "an AuthorizationPolicy refuses it",
   "not-in-registry": "REGISTRY_ONLY, and its sidecar does not know the Service",
   "no-route": "its sidecar has no route for it",
@@ -63,6 +64,8 @@ const EXPLANATIONS: Readonly<Record<BreakReason, string>> = {
   "not-http-to-gateway": "It does not speak HTTP, and the Gateway's server at this port is for HTTP.",
   "no-gateway-name": "No server of the Gateway is for the server name that its TLS asks for.",
   "certificate-refused-by-gateway": "Its TLS does not bring the certificate that the Gateway's server asks for.",
+  "server-speaks-first":
+    "The server speaks first in this protocol, and a sidecar waits for the caller's first bytes, so the connection hangs.",
   "authorization-refused": "An AuthorizationPolicy does not let it in.",
   "not-in-registry": "Its sidecar does not know the Service, and REGISTRY_ONLY drops what it does not know.",
   "no-route": "Its sidecar has no route or cluster for the call.",
@@ -188,6 +191,7 @@ export function brokenWire(reason: BreakReason): Wire {
     case "ztunnel-sends-plaintext-to-strict":
     case "waypoint-sends-plaintext-to-strict":
     case "not-http-to-http-port":
+    case "server-speaks-first":
     case "no-gateway-server":
     case "plaintext-to-gateway-tls":
     case "not-http-to-gateway":
