@@ -115,8 +115,8 @@ export class Publisher {
   #make(uri: string): readonly FileViews[] {
     this.#madeAt.set(uri, this.#revision);
     const views = this.#events.viewsOf(uri);
-    const digest = digestOf(views);
-    if (digest === (this.#shown.get(uri) ?? digestOf(nothing(uri)))) return [];
+    const digest = saysNothing(views) ? NOTHING : digestOf(views);
+    if (digest === (this.#shown.get(uri) ?? NOTHING)) return [];
     this.#shown.set(uri, digest);
     return [views];
   }
@@ -125,6 +125,13 @@ export class Publisher {
     this.#madeAt.delete(uri);
     return this.#shown.delete(uri) ? [nothing(uri)] : [];
   }
+}
+
+/** Of a closed file without problems, as most are. */
+const NOTHING = "";
+
+function saysNothing({ version, unreadable, lenses, problems }: FileViews): boolean {
+  return version === undefined && unreadable === undefined && lenses.length + problems.length === 0;
 }
 
 function digestOf(views: FileViews): string {

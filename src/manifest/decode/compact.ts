@@ -5,7 +5,8 @@ const NOTHING: readonly never[] = Object.freeze([]);
 /** In place, since nobody else has seen the object yet. */
 export function compact(object: object): void {
   const parts = object as Record<string, unknown>;
-  for (const [name, part] of Object.entries(parts)) {
+  for (const name of Object.keys(parts)) {
+    const part = parts[name];
     const small = compacted(part);
     if (small !== part) parts[name] = small;
   }
