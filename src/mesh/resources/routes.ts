@@ -74,6 +74,8 @@ export interface Ingress extends Meta {
   readonly kind: "Ingress";
   readonly className?: string;
   readonly backends: readonly BackendRef[];
+  /** Secrets for TLS, each for some hosts or for all. */
+  readonly secrets: readonly { readonly at: Pointer; readonly hosts: readonly string[] }[];
 }
 
 /** Services that the API server calls: webhooks that validate, aggregated APIs, conversion of custom resources. */

@@ -68,6 +68,12 @@ const ROUTE = object(
   "out",
   "{hosts: ['*'], gateways: [edge], http: [{route: [{destination: {host: out, port: {number: 80}}}]}]}",
 );
+const INGRESS = object(
+  "Ingress",
+  "all",
+  "{ingressClassName: istio, tls: [{secretName: cert}], defaultBackend: {service: {name: out, port: {number: 80}}}}",
+  "networking.k8s.io/v1",
+);
 const HTTP = gateway(server(80, "HTTP", "*"));
 const MTLS = gateway(server(443, "HTTPS", "*", "mode: ISTIO_MUTUAL"));
 const SIMPLE = "mode: SIMPLE, credentialName: cert";
@@ -260,6 +266,24 @@ describe("a call to a gateway", () => {
         ),
       ),
       /^unknown: what a patch of EnvoyFilter shop\/patch/,
+    ],
+    [
+      "is for the port that an Ingress opens",
+      edge(PLAIN, INGRESS).replaceAll("istio: egress", "istio: ingressgateway"),
+      /^works: plaintext$/,
+    ],
+    [
+      "brings the application's own TLS to the secret of an Ingress",
+      edge(TLS, INGRESS).replaceAll("istio: egress", "istio: ingressgateway"),
+      /^works: app-tls$/,
+    ],
+    [
+      "is unknown where the Ingress is of another class",
+      edge(PLAIN, INGRESS.replace("ingressClassName: istio", "ingressClassName: nginx")).replaceAll(
+        "istio: egress",
+        "istio: ingressgateway",
+      ),
+      /^unknown: no Gateway in these files/,
     ],
     [
       "is unknown where another container can listen on the port",

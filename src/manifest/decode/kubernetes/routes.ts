@@ -98,6 +98,9 @@ export function decodeIngress(
   );
   return {
     ...(className !== undefined && { className }),
+    secrets: items(get(spec, "tls"))
+      .filter((tls) => (text(get(tls, "secretName")) ?? "") !== "")
+      .map((tls) => ({ at: tls.at, hosts: texts(get(tls, "hosts")) })),
     backends: defined(
       services.map((service) => {
         const name = text(get(service, "name"));

@@ -24,6 +24,7 @@ export function boundRoutes(
 ): readonly BoundRoute[] {
   const { gateway, server } = at;
   if (gateway.listener !== undefined) return listenerRoutes(mesh, gateway, protocol);
+  if ("ingress" in gateway) return protocol === "http" && gateway.ingress.backends.length > 0 ? [{ names: [] }] : [];
   const seen = asSeenBy(mesh, revisionOf(mesh, replica.annotations));
   return seen.virtualServices
     .filter(

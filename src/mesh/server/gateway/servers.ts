@@ -9,9 +9,10 @@ import type { Gateway, GatewayServer } from "../../resources/istio.ts";
 import type { Replica } from "../../workload.ts";
 import { servicesOf, targetPort } from "../ports.ts";
 import { familyOfProtocol } from "../protocol.ts";
+import { type IngressGateway, ingressGateways } from "./ingress-gateways.ts";
 import { type ListenerGateway, listenerGateways } from "./listeners.ts";
 
-export type AnyGateway = (Gateway & { readonly listener?: undefined }) | ListenerGateway;
+export type AnyGateway = (Gateway & { readonly listener?: undefined }) | ListenerGateway | IngressGateway;
 
 export interface Listening {
   readonly gateway: AnyGateway;
@@ -19,13 +20,15 @@ export interface Listening {
 }
 
 /**
- * Gateways whose selector takes the pod in, in whatever namespace, and listeners of the Gateway API whose Service leads
+ * Gateways whose selector takes the pod in, in whatever namespace, Ingresses, and listeners of the Gateway API whose Service leads
  * to it. Istio: pilot/pkg/model/push_context.go mergeGateways, with PILOT_SCOPE_GATEWAY_TO_NAMESPACE at its default.
  */
 export function gatewaysOf(mesh: Mesh, replica: Replica): readonly AnyGateway[] {
   const services = new Set(servicesOf(mesh, replica).map(hostOf));
   const revision = revisionOf(mesh, replica.annotations);
-  const seen = allGateways(mesh.gateways)(mesh.others).filter((gateway) => isForRevision(mesh, gateway, revision));
+  const seen = allGateways(mesh.gateways)(mesh.others)(mesh.ingresses).filter((gateway) =>
+    isForRevision(mesh, gateway, revision),
+  );
   return seen.filter((gateway) =>
     gateway.listener === undefined
       ? hasLabels(replica.labels, gateway.selector)
@@ -34,8 +37,10 @@ export function gatewaysOf(mesh: Mesh, replica: Replica): readonly AnyGateway[] 
 }
 
 const allGateways = remembered((gateways: Mesh["gateways"]) =>
-  remembered((others: Mesh["others"]): readonly AnyGateway[] =>
-    [...gateways, ...listenerGateways(others)].toSorted(byAge),
+  remembered((others: Mesh["others"]) =>
+    remembered((ingresses: Mesh["ingresses"]): readonly AnyGateway[] =>
+      [...gateways, ...listenerGateways(others), ...ingressGateways(ingresses)].toSorted(byAge),
+    ),
   ),
 );
 

@@ -9,7 +9,7 @@ import { boundRoutes } from "../../server/gateway/bound-routes.ts";
 import { chainsAt } from "../../server/gateway/chains.ts";
 import { isHttp, type Listening, serversAt } from "../../server/gateway/servers.ts";
 import type { BreakReason, Verdict, Wire } from "../verdict.ts";
-import { type Arrived, isForIngress, missing, nameOf, titleOf, untoldAtGateway } from "./untold.ts";
+import { type Arrived, missing, nameOf, titleOf, untoldAtGateway } from "./untold.ts";
 
 /** Unknown where several servers take the call, by a server name that no object tells, and differ. */
 export function gatewayVerdict(mesh: Mesh, arrived: Arrived, sends: Sends, speaks: Speaks): Verdict {
@@ -100,7 +100,7 @@ function protocolError(chain: GatewayAnswer["chain"], { tls }: Arriving): BreakR
 /** A server for HTTP without any route answers 404 to everything. All servers for plaintext HTTP share their routes. */
 function leadsOn(mesh: Mesh, { replica, port }: Arrived, at: Listening): boolean {
   const sharing = isHttp(at.server) ? serversAt(mesh, replica, port).filter(({ server }) => isHttp(server)) : [at];
-  return sharing.some((each) => boundRoutes(mesh, replica, each, "http").length > 0) || isForIngress(mesh, replica);
+  return sharing.some((each) => boundRoutes(mesh, replica, each, "http").length > 0);
 }
 
 function isAlike(a: Verdict, b: Verdict): boolean {

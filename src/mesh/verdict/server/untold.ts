@@ -31,10 +31,7 @@ export function untoldAtGateway(mesh: Mesh, arrived: Arrived): readonly Missing[
 /** Where no server stands, another container can listen, or an object that is in no file can open the port. */
 function whatElseListens(mesh: Mesh, arrived: Arrived, gateways: readonly AnyGateway[]): readonly Missing[] {
   const { replica } = arrived;
-  if (gateways.length === 0 && !isForIngress(mesh, replica)) {
-    return [missing(`no Gateway in these files is for ${nameOf(arrived)}`)];
-  }
-  if (isForIngress(mesh, replica)) return [missing("which ports Ingresses open at the gateway is not evaluated")];
+  if (gateways.length === 0) return [missing(`no Gateway in these files is for ${nameOf(arrived)}`)];
   if (replica.spec.containers.some(({ name }) => name !== "istio-proxy")) {
     return [missing(`whether another container of ${nameOf(arrived)} listens on port ${arrived.port} is not known`)];
   }
@@ -67,11 +64,6 @@ function routesInPart(mesh: Mesh, gateways: readonly AnyGateway[]): readonly Met
       (each) => isPart(each) && (gapsAt(each, "/spec/parentRefs").length > 0 || each.parents.some(names)),
     ),
   ];
-}
-
-/** Istio's ingress controller gives the Ingresses of its class to the pods that its default selector takes in. */
-export function isForIngress(mesh: Mesh, { labels }: Replica): boolean {
-  return labels.istio === "ingressgateway" && mesh.ingresses.some(({ className }) => className === "istio");
 }
 
 export function missing(says: string): Missing {
