@@ -295,6 +295,7 @@ spec: ${spec}
       filter("shop").replace("metadata: {", "metadata: {labels: {istio.io/rev: canary}, "),
       works,
     ],
+    ["a patch without a value changes nothing", filter("shop", "applyTo: CLUSTER, patch: {operation: MERGE}"), works],
     ["a filter of HTTP that answers for itself is no matter of mutual TLS", filter("shop", LUA), works],
     [
       "of two patches that matter nothing is told, even if one removes all",

@@ -10,7 +10,7 @@ import { fromService } from "../registry/service.ts";
 import type { Service, ServicePort } from "../resources/core.ts";
 import { type Labels, refKey } from "../resources/meta.ts";
 import { type Outcome, outcomes } from "../verdict/outcome.ts";
-import { untoldAtCaller, untoldAtServer } from "../verdict/unevaluated.ts";
+import { untoldAtCaller, untoldAtServer } from "../verdict/partly-read.ts";
 import type { Workload } from "../workload.ts";
 
 /** A call that arrives at a pod in view. */

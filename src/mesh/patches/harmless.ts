@@ -25,7 +25,7 @@ const HARMLESS: Readonly<Record<string, (patch: ConfigPatch) => boolean>> = {
     patch.operation === "REPLACE" || (merges(patch, SAFE.route) && areSafe(at(patch.value, "route"), SAFE.action)),
   CLUSTER: (patch) =>
     patch.operation === "REPLACE" ||
-    (merges(patch, SAFE.cluster) && !JSON.stringify(patch.value).match(/"auto_?config"/i)),
+    (merges(patch, SAFE.cluster) && !/"auto_?config"/i.test(JSON.stringify(patch.value ?? {}))),
 };
 
 const MUTATES = "request_headers_to_add request_headers_to_remove response_headers_to_add response_headers_to_remove";

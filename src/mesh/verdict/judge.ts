@@ -13,9 +13,9 @@ import { refusedBy } from "../server/authorization.ts";
 import type { Replica } from "../workload.ts";
 import { throughWaypoint, waypointFor } from "./ambient/waypoint.ts";
 import { addressed, type Outcome, outcomes } from "./outcome.ts";
+import { untoldAtCaller, untoldAtServer, untoldRefusals } from "./partly-read.ts";
 import { gatewayVerdict } from "./server/gateway.ts";
 import { HANGS, hangs } from "./server/hanging.ts";
-import { untoldAtCaller, untoldAtServer, untoldRefusals } from "./unevaluated.ts";
 import type { BreakReason, Verdict } from "./verdict.ts";
 
 export interface Judged {

@@ -6,7 +6,7 @@ import { namespaceLabels } from "../membership/predicted.ts";
 import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { Service } from "../resources/core.ts";
-import type { Labels, Meta } from "../resources/meta.ts";
+import { type Labels, type Meta, under } from "../resources/meta.ts";
 import type { OtherResource } from "../resources/resource.ts";
 import type { Replica } from "../workload.ts";
 
@@ -23,6 +23,7 @@ export type Attached =
 
 const NOBODY: Attached = { by: "nobody" };
 const USE = "istio.io/use-waypoint";
+const INGRESS = "istio.io/ingress-use-waypoint";
 const MANAGED = "gateway.istio.io/managed";
 const GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name";
 const WAYPOINT_CLASS = "istio-waypoint";
@@ -47,10 +48,12 @@ export function waypointOfPod(mesh: Mesh, replica: Replica): Attached {
  * Gateways go through a waypoint only to a Service that asks for it, by its own label or by that of its namespace.
  * Istio: pilot/pkg/serviceregistry/ambient/services.go ingressUseWaypointFromLabels, endpoint_builder.go findServiceWaypoint.
  */
-export function takesGatewaysThrough(mesh: Mesh, service: Service): boolean {
-  const label = "istio.io/ingress-use-waypoint";
-  const value = service.labels[label] ?? namespaceLabels(mesh, service.namespace)?.[label];
-  return value?.toLowerCase() === "true";
+export function waypointOfGateways(mesh: Mesh, service: Service): Attached {
+  const own = service.labels[INGRESS];
+  const unread = own === undefined ? unreadLabels(mesh, service.namespace, [INGRESS]) : [];
+  if (unread.length > 0) return { by: "unknown", missing: unread };
+  const value = own ?? namespaceLabels(mesh, service.namespace)?.[INGRESS];
+  return value?.toLowerCase() === "true" ? waypointOfService(mesh, service) : NOBODY;
 }
 
 /**
@@ -68,6 +71,8 @@ function attached(
   const own = Object.hasOwn(subject.labels, USE);
   const inherited = namespaceLabels(mesh, namespace);
   if (!own && inherited === undefined) return unknown(`the labels of namespace ${namespace} are not in these files`);
+  const unread = own ? [] : unreadLabels(mesh, namespace, [USE, `${USE}-namespace`]);
+  if (unread.length > 0) return { by: "unknown", missing: unread };
   const labels = own ? subject.labels : (inherited ?? {});
   const name = labels[USE];
   if (name === undefined || name === "none") return NOBODY;
@@ -84,6 +89,12 @@ function attached(
 export const hasWaypoints = remembered((others: Mesh["others"]) =>
   others.some(({ kind, className }) => kind === "Gateway" && className === WAYPOINT_CLASS),
 );
+
+function unreadLabels(mesh: Mesh, name: string, wanted: readonly string[]): readonly Missing[] {
+  const namespace = mesh.namespaces.get(name);
+  if (namespace === undefined) return [];
+  return missingFrom(namespace, gapsAt(namespace, ...wanted.map((label) => under("/metadata/labels", label))));
+}
 
 const gateways = remembered(
   (others: Mesh["others"]) =>

@@ -13,7 +13,7 @@ import { probedPort } from "../../resources/probed-port.ts";
 import { ofKind } from "../../resources/resource.ts";
 import { portFamily } from "../../server/ports.ts";
 import { arrivalsOf } from "../../verdict/arrivals.ts";
-import { untoldAtServer } from "../../verdict/unevaluated.ts";
+import { untoldAtServer } from "../../verdict/partly-read.ts";
 import type { Workload } from "../../workload.ts";
 import type { Check, Marked } from "../finding.ts";
 

@@ -15,14 +15,14 @@ import type { Service } from "../../resources/core.ts";
 import type { Destination } from "../../resources/istio.ts";
 import {
   type Attached,
-  takesGatewaysThrough,
   type Waypoint,
+  waypointOfGateways,
   waypointOfPod,
   waypointOfService,
 } from "../../waypoints/attached.ts";
 import { entryAt, podOf, type WaypointPod, waypointRoute } from "../../waypoints/proxy.ts";
 import { addressed, atEndpoint, type Outcome, outcomes } from "../outcome.ts";
-import { untoldAtCaller } from "../unevaluated.ts";
+import { untoldAtCaller } from "../partly-read.ts";
 import type { BreakReason, Verdict } from "../verdict.ts";
 import { understandsHbone } from "./ztunnel.ts";
 
@@ -38,8 +38,7 @@ export function waypointFor(mesh: Mesh, pod: CallingPod, wanted: Wanted, service
   if (pod.proxy !== "ztunnel" && pod.proxy !== "gateway") return { by: "nobody" };
   const hasAddress = service !== undefined && service.clusterIP !== "None" && service.type !== "ExternalName";
   if (hasAddress) {
-    const through = pod.proxy === "ztunnel" || takesGatewaysThrough(mesh, service);
-    return through ? waypointOfService(mesh, service) : { by: "nobody" };
+    return pod.proxy === "ztunnel" ? waypointOfService(mesh, service) : waypointOfGateways(mesh, service);
   }
   if (pod.proxy !== "ztunnel") return { by: "nobody" };
   return "at" in wanted ? waypointOfPod(mesh, wanted.at.replica) : beforeOneOf(mesh, wanted);
