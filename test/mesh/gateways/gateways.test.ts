@@ -268,6 +268,21 @@ describe("a call to a gateway", () => {
       /^unknown: what a patch of EnvoyFilter shop\/patch/,
     ],
     [
+      "is unknown where a Gateway of the Gateway API next to it could only be read in part",
+      edge(
+        HTTP_ON_TLS,
+        HTTP,
+        ROUTE,
+        object(
+          "Gateway",
+          "api",
+          '{gatewayClassName: istio, listeners: "{{ .Values.listeners }}"}',
+          "gateway.networking.k8s.io/v1",
+        ),
+      ),
+      /^unknown: Gateway shop\/api: /,
+    ],
+    [
       "is for the port that an Ingress opens",
       edge(PLAIN, INGRESS).replaceAll("istio: egress", "istio: ingressgateway"),
       /^works: plaintext$/,

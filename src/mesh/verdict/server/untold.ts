@@ -1,6 +1,7 @@
 /** What keeps the answer of a gateway from being known: objects read in part, and what could open ports besides. */
 import type { Missing } from "../../answer.ts";
 import { gapsAt, missingFrom } from "../../gaps.ts";
+import { remembered } from "../../memo.ts";
 import type { Mesh } from "../../mesh.ts";
 import { gatewayRef } from "../../registry/gateway-name.ts";
 import type { Meta } from "../../resources/meta.ts";
@@ -16,7 +17,10 @@ export interface Arrived {
 export function untoldAtGateway(mesh: Mesh, arrived: Arrived): readonly Missing[] {
   const { replica, port } = arrived;
   const gateways = gatewaysOf(mesh, replica);
-  const unclear = mesh.gateways.filter((gateway) => gapsAt(gateway, "/spec/selector").length > 0);
+  const unclear = [
+    ...mesh.gateways.filter((gateway) => gapsAt(gateway, "/spec/selector").length > 0),
+    ...listenersInPart(mesh.others).filter(({ namespace }) => namespace === replica.namespace),
+  ];
   const parts = [...new Set<Meta>([...gateways, ...unclear, ...routesInPart(mesh, gateways)])].flatMap((object) =>
     missingFrom(object, gapsAt(object, "/spec", "/metadata")),
   );
@@ -27,6 +31,11 @@ export function untoldAtGateway(mesh: Mesh, arrived: Arrived): readonly Missing[
   if (servers.length > 0) return selectsRoutes(servers);
   return whatElseListens(mesh, arrived, gateways);
 }
+
+/** Gateways of the Gateway API of which a listener can be missing. */
+const listenersInPart = remembered((others: Mesh["others"]) =>
+  others.filter((each) => each.listeners !== undefined && gapsAt(each, "/spec").length > 0),
+);
 
 /** Where no server stands, another container can listen, or an object that is in no file can open the port. */
 function whatElseListens(mesh: Mesh, arrived: Arrived, gateways: readonly AnyGateway[]): readonly Missing[] {
