@@ -25,6 +25,7 @@ const REFUSALS: ReadonlySet<BreakReason> = new Set([
   "plaintext-to-strict",
   "proxy-sends-plaintext-to-strict",
   "ztunnel-sends-plaintext-to-strict",
+  "waypoint-sends-plaintext-to-strict",
   "app-tls-to-strict",
 ]);
 
