@@ -17,13 +17,18 @@ export interface Derived<Value> {
 
 interface Kept<Value> {
   readonly value: Value;
+  readonly near: Near;
+  readonly whole: readonly unknown[];
+}
+
+/** What was in these namespaces. One for all that is derived from the same ones of a snapshot. */
+interface Near {
   readonly namespaces: readonly string[];
   readonly callers: readonly string[];
   /** Of the namespaces. */
   readonly policies: readonly Mesh["policies"][];
   /** Of both, in that order. */
   readonly parts: readonly Parts[];
-  readonly whole: readonly unknown[];
 }
 
 /** With all policies, and without that of the mesh. */
@@ -39,13 +44,17 @@ export function rememberedNear<Key extends WeakKey, Value>(
     const kept = store.get(key) ?? [];
     const others = besides(mesh, key);
     const whole = others.length === 0 ? wholeOf(mesh) : [...wholeOf(mesh), ...others];
-    const known = kept.find((each) => sameItems(each.whole, whole) && isSameNear(mesh, each));
+    const known = kept.find((each) => sameItems(each.whole, whole) && isStill(mesh, each.near));
     if (known !== undefined) return known.value;
     const { value, namespaces, callers = [] } = derive(mesh, key);
     if (namespaces !== undefined) {
       const ends = new Set([mesh.config.rootNamespace, ...namespaces]);
-      const where = { namespaces: [...ends], callers: [...new Set(callers)].filter((each) => !ends.has(each)) };
-      const now = { value, ...where, ...nearOf(mesh, where), whole };
+      const near = nearOf(
+        mesh,
+        [...ends],
+        [...new Set(callers)].filter((each) => !ends.has(each)),
+      );
+      const now = { value, near, whole };
       store.set(key, [now, ...kept.slice(0, KEPT - 1)]);
     }
     return value;
@@ -95,18 +104,23 @@ function isRegistryOnly({ config, sidecars }: Mesh): boolean {
 /** What is in one namespace: its Namespace, and a list of each kind. */
 type Parts = readonly unknown[];
 
-function nearOf(
-  mesh: Mesh,
-  { namespaces, callers }: Pick<Kept<unknown>, "namespaces" | "callers">,
-): Pick<Kept<unknown>, "policies" | "parts"> {
-  return {
+function nearOf(mesh: Mesh, namespaces: readonly string[], callers: readonly string[]): Near {
+  const known = nears(mesh);
+  const key = [...namespaces, "", ...callers].join("/");
+  const near = known.get(key) ?? {
+    namespaces,
+    callers,
     policies: namespaces.map((namespace) => inNamespace(mesh.policies, namespace)),
     parts: [...namespaces, ...callers].map(partsIn(mesh)),
   };
+  known.set(key, near);
+  return near;
 }
 
+const nears = remembered((_: Mesh) => new Map<string, Near>());
+
 /** Asked of thousands of calls after each edit: it makes nothing, and most lists are the very same. */
-function isSameNear(mesh: Mesh, { namespaces, callers, policies, parts }: Kept<unknown>): boolean {
+function isStill(mesh: Mesh, { namespaces, callers, policies, parts }: Near): boolean {
   const partsOf = partsIn(mesh);
   const isSame = (namespace: string, before: Parts | undefined) =>
     before !== undefined && sameItems(partsOf(namespace), before);
