@@ -7,13 +7,13 @@ import { remembered, rememberedFrom } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { ServiceEndpoint } from "../registry/endpoints.ts";
 import { hostOf } from "../registry/host.ts";
-import { servicesNamed } from "../registry/service.ts";
+import { fromService, servicesNamed } from "../registry/service.ts";
 import { type ResourceRef, refKey } from "../resources/meta.ts";
-import { arrivalsOf } from "../verdict/arrivals.ts";
+import { arrivalsOf, staysInNamespace } from "../verdict/arrivals.ts";
 import { behind } from "../verdict/judge.ts";
 import type { Workload } from "../workload.ts";
 import { asBefore } from "./as-before.ts";
-import { type Call, type Confidence, callKey } from "./call.ts";
+import { type Call, type Confidence, callKey, type Evidence } from "./call.ts";
 import { callsFromAuthorization } from "./from-authorization.ts";
 import { callsFromGateways } from "./from-gateways.ts";
 import { callsFromMembers } from "./from-members.ts";
@@ -22,7 +22,7 @@ import { callsFromRoutes } from "./from-routes.ts";
 import { callsFromText } from "./from-text.ts";
 import { callsFromAnnotations } from "./scrapes/from-annotations.ts";
 import { callsFromMonitors } from "./scrapes/from-monitors.ts";
-import type { Target } from "./target.ts";
+import { type Target, targetNamespace } from "./target.ts";
 
 export interface CallIndex {
   readonly calls: readonly Call[];
@@ -44,13 +44,21 @@ const indexes = rememberedFrom<Mesh["workloads"], CallIndex>();
 
 /** Invariant: a caller calls a port at most once in each way; the evidence of a call is the best first. */
 function merged(calls: readonly Call[]): readonly Call[] {
-  return [...Map.groupBy(calls, callKey)].flatMap(([key, same]) => {
+  return [...Map.groupBy(calls, keyOf)].flatMap(([key, same]) => {
     const [first] = same;
-    const evidence = same.flatMap((call) => call.evidence);
-    const ordered = evidence.toSorted((a, b) => ORDER[a.confidence] - ORDER[b.confidence]);
+    if (first !== undefined && same.length === 1) return [alone(first)];
+    const evidence = bestFirst(same.flatMap((call) => call.evidence));
     if (first === undefined) return [];
-    return [asBefore(key, { ...first, target: united(first.target, same), evidence: ordered })];
+    return [asBefore(key, { ...first, target: united(first.target, same), evidence })];
   });
+}
+
+const keyOf = remembered(callKey);
+
+const alone = remembered((call: Call) => asBefore(keyOf(call), { ...call, evidence: bestFirst(call.evidence) }));
+
+function bestFirst(evidence: readonly Evidence[]): readonly Evidence[] {
+  return evidence.toSorted((a, b) => ORDER[a.confidence] - ORDER[b.confidence]);
 }
 
 /** Pods of one workload that are called alike are one target. */
@@ -72,11 +80,16 @@ function buildIndex(mesh: Mesh): CallIndex {
     ...callsFromAuthorization(mesh),
     ...callsFromMonitors(mesh),
   ]);
-  const reached = new Map(calls.map((call) => [call, targets(mesh, call)]));
-  const byTarget = Map.groupBy(
-    [...reached].flatMap(([call, workloads]) => workloads.map((workload) => ({ target: refKey(workload), call }))),
-    ({ target }) => target,
+  const reachedBy = remembered((call: Call) => targets(mesh, call));
+  const byNamespace = Map.groupBy(calls, (call) => (roams(mesh, call) ? ROAMING : targetNamespace(call.target)));
+  const byTarget = remembered((some: readonly Call[]) =>
+    Map.groupBy(
+      some.flatMap((call) => reachedBy(call).map((workload) => ({ target: refKey(workload), call }))),
+      ({ target }) => target,
+    ),
   );
+  const reaching = (place: string, workload: ResourceRef) =>
+    byTarget(byNamespace.get(place) ?? NONE).get(refKey(workload)) ?? NONE;
   const bySource = Map.groupBy(
     calls.flatMap((call) => sources(call).map((source) => ({ source, call }))),
     ({ source }) => source,
@@ -87,11 +100,26 @@ function buildIndex(mesh: Mesh): CallIndex {
   );
   return {
     calls,
-    reachedBy: (call) => reached.get(call) ?? [],
+    reachedBy,
     evidentIn: (uri) => (byUri.get(uri) ?? []).map(({ call }) => call),
-    to: (workload) => (byTarget.get(refKey(workload)) ?? []).map(({ call }) => call),
+    to: (workload) =>
+      [...reaching(workload.namespace, workload), ...reaching(ROAMING, workload)].map(({ call }) => call),
     from: (workload) => (bySource.get(refKey(workload)) ?? []).map(({ call }) => call),
   };
+}
+
+const NONE: readonly never[] = [];
+
+/** No namespace has this name. */
+const ROAMING = "*";
+
+/** All others end in the namespace of their target: most are looked at only when somebody asks for what is there. */
+function roams(mesh: Mesh, call: Call): boolean {
+  if (mesh.endpointSlices.length > 0) return true;
+  if (call.target.type === "pods") return false;
+  const { exact, others } = routesByHost(mesh.virtualServices);
+  const isLed = others.length > 0 || mesh.serviceEntries.length > 0 || exact.has(fromService(call.target.service).host);
+  return isLed && !staysInNamespace(mesh, call);
 }
 
 /** Those of one namespace are found again while all that they are told by is the same. */

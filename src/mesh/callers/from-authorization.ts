@@ -1,6 +1,7 @@
 /** Callers that an AuthorizationPolicy allows by name: its author expects their calls. */
 import { inNamespace } from "../by-namespace.ts";
 import { hasLabels } from "../labels.ts";
+import { remembered, rememberedFrom } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { AuthorizationPolicy, AuthorizationSource } from "../resources/istio.ts";
 import { type Pointer, under } from "../resources/meta.ts";
@@ -20,12 +21,24 @@ export function callsFromAuthorization(mesh: Mesh): readonly Call[] {
   return mesh.authorizationPolicies
     .filter(({ action, hasTargetRefs }) => action === "ALLOW" && !hasTargetRefs)
     .flatMap((policy) => {
-      const sources = policy.rules.flatMap((rule) => rule.from);
-      const callers = sources.flatMap((source) => namedBy(source, policy.namespace));
-      const servers = inNamespace(mesh.workloads, policy.namespace).filter((workload) => selected(policy, workload));
-      return callers.flatMap((caller) => servers.flatMap((server) => allowedCalls(mesh, policy, caller, server)));
+      const callers = callersNamed(policy);
+      const workloads = [policy, ...callers].map(({ namespace }) => inNamespace(mesh.workloads, namespace));
+      const ofServers = [
+        inNamespace(mesh.services, policy.namespace),
+        inNamespace(mesh.endpointSlices, policy.namespace),
+      ];
+      return known(policy, [...workloads, ...ofServers], () => {
+        const servers = inNamespace(mesh.workloads, policy.namespace).filter((workload) => selected(policy, workload));
+        return callers.flatMap((caller) => servers.flatMap((server) => allowedCalls(mesh, policy, caller, server)));
+      });
     });
 }
+
+const known = rememberedFrom<AuthorizationPolicy, readonly Call[]>();
+
+const callersNamed = remembered(({ rules, namespace }: AuthorizationPolicy) =>
+  rules.flatMap(({ from }) => from).flatMap((source) => namedBy(source, namespace)),
+);
 
 /** `<trust domain>/ns/<namespace>/sa/<account>`, or `<namespace>/<account>` of the field for accounts. */
 function namedBy(source: AuthorizationSource, own: string): readonly Named[] {
