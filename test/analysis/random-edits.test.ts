@@ -63,7 +63,8 @@ class Edited {
 }
 
 describe("the views after edits of any workspace", () => {
-  it("are those of a new start", () => {
+  it("are those of a new start", function () {
+    this.timeout(RUNS * 1000);
     fc.assert(
       fc.property(worlds, edits, (start, changes) => {
         let world = start;
