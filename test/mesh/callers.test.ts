@@ -328,6 +328,28 @@ const CASES: readonly (readonly [title: string, yaml: string, calls: readonly st
     SHOP_INJECTED + probed("httpGet: {port: 8080}", NOT_REWRITTEN),
     ["kubelet pods 8080 http run certain"],
   ],
+  [
+    "annotations for scrapes that the injector wrote",
+    deployment("scraped") +
+      OBJECT(
+        "v1",
+        "Pod",
+        "spec: {containers: [{name: app}, {name: istio-proxy, args: [proxy, sidecar]}]}\nstatus: {phase: Running, podIP: 10.1.0.2}",
+        "name: scraped-1, namespace: shop, labels: {app: scraped, pod-template-hash: '1'}, annotations: {prometheus.io/scrape: 'true', prometheus.io/port: '15020'}, ownerReferences: [{kind: ReplicaSet, name: scraped-1}]",
+      ),
+    [],
+  ],
+  [
+    "the same where the author asked for them",
+    deployment("scraped", { annotations: "prometheus.io/scrape: 'true', prometheus.io/port: '9102'" }) +
+      OBJECT(
+        "v1",
+        "Pod",
+        "spec: {containers: [{name: app}, {name: istio-proxy, args: [proxy, sidecar]}]}\nstatus: {phase: Running, podIP: 10.1.0.2}",
+        "name: scraped-1, namespace: shop, labels: {app: scraped, pod-template-hash: '1'}, annotations: {prometheus.io/scrape: 'true', prometheus.io/port: '15020'}, ownerReferences: [{kind: ReplicaSet, name: scraped-1}]",
+      ),
+    ["Prometheus pods 15020 http run likely"],
+  ],
   ["a probe that is rewritten, as probes are", SHOP_INJECTED + probed("httpGet: {port: 8080}"), []],
   [
     "a probe of a pod of which it is not known whether it is injected",

@@ -12,8 +12,9 @@ const SCHEME = "prometheus.io/scheme";
 
 export function callsFromAnnotations(mesh: Mesh, workload: Workload): readonly Call[] {
   const { object, template } = workload;
+  // The injector writes them on every pod: only those of the author tell of anything.
+  if (object === undefined || template.annotations[SCRAPE] !== "true") return [];
   const replicas = workload.replicas.filter(({ annotations }) => annotations[SCRAPE] === "true");
-  if (object === undefined || replicas.length === 0) return [];
   const place = { object, pointer: under(template.at, "metadata", "annotations", SCRAPE) };
   const scrapers = anyScrapers(mesh).filter(({ caller }) => caller.type !== "workload" || caller.workload !== workload);
   return replicas.flatMap((replica) => {
