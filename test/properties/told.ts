@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 import { decodeResource } from "../../src/manifest/decode/decode.ts";
 import { buildMesh } from "../../src/mesh/build.ts";
 import type { Call, Speaks } from "../../src/mesh/callers/call.ts";
-import { targetKey } from "../../src/mesh/callers/target.ts";
+import { type Target, targetKey } from "../../src/mesh/callers/target.ts";
 import type { Mesh } from "../../src/mesh/mesh.ts";
 import { enforcedMode } from "../../src/mesh/server/enforced.ts";
 import { callingPods } from "../../src/mesh/verdict/callers/calling-pods.ts";
@@ -27,7 +27,7 @@ export type Told = ReadonlyMap<string, string>;
 
 const SPEAKS: readonly Speaks[] = ["http", "tcp", "tls"];
 
-/** Every workload calls every port of every Service, in every way. Several ends at one pod are told together. */
+/** Every workload calls every port of every Service and all pods, in every way. Several ends at one pod are told together. */
 export function verdictsOf(mesh: Mesh): Told {
   const told = new Map<string, string[]>();
   for (const call of callsOf(mesh)) {
@@ -37,14 +37,16 @@ export function verdictsOf(mesh: Mesh): Told {
 }
 
 function callsOf(mesh: Mesh): readonly Call[] {
+  const targets: readonly Target[] = [
+    ...mesh.services.flatMap((service) => service.ports.map((port) => ({ type: "service", service, port }) as const)),
+    ...mesh.workloads.map((workload) => ({ type: "pods", workload, replicas: workload.replicas, port: 8080 }) as const),
+  ];
   return mesh.workloads.flatMap((workload) =>
-    mesh.services.flatMap((service) =>
-      service.ports.flatMap((port) =>
-        SPEAKS.map((speaks): Call => {
-          const caller = { type: "workload", name: workload.name, workload } as const;
-          return { caller, target: { type: "service", service, port }, speaks, phase: "run", evidence: [] };
-        }),
-      ),
+    targets.flatMap((target) =>
+      SPEAKS.map((speaks): Call => {
+        const caller = { type: "workload", name: workload.name, workload } as const;
+        return { caller, target, speaks, phase: "run", evidence: [] };
+      }),
     ),
   );
 }
@@ -54,7 +56,9 @@ function endsOf(mesh: Mesh, call: Call): readonly (readonly [end: string, verdic
   const line = `${nameOf(call)} -> ${targetKey(target)} (${speaks})`;
   return callingPods(call).flatMap((pod): readonly (readonly [string, Verdict])[] => {
     if ("missing" in pod) return [[line, { outcome: "unknown", missing: pod.missing }]];
-    return judge(mesh, pod, call).map(({ endpoint, verdict }) => {
+    // A pod that calls itself alone tells nothing of the others.
+    const ends = judge(mesh, pod, call).filter(({ itself }) => itself !== true);
+    return ends.map(({ endpoint, verdict }) => {
       const at = endpoint.at?.replica.pod?.name ?? endpoint.at?.workload.name;
       return [`${line} -> ${endpoint.namespace}/${at}:${endpoint.port}`, verdict];
     });

@@ -10,6 +10,7 @@ import type { ServiceEndpoint } from "../registry/endpoints.ts";
 import { hostOf } from "../registry/host.ts";
 import type { Service } from "../resources/core.ts";
 import { refusedBy } from "../server/authorization.ts";
+import { servicesOf } from "../server/ports.ts";
 import type { Replica } from "../workload.ts";
 import { throughWaypoint, waypointFor } from "./ambient/waypoint.ts";
 import { addressed, type Outcome, outcomes } from "./outcome.ts";
@@ -81,11 +82,20 @@ function aimsOf({ target }: Pick<Call, "target">): readonly Aim[] {
   return [{ wanted, service, name: `Service ${service.name}`, ...ip }];
 }
 
+/** To the address of a pod the rules of a headless Service apply that has it at that port. */
+function servicesAt(mesh: Mesh, { wanted, service }: Aim): readonly (Service | undefined)[] {
+  if (service !== undefined || !("at" in wanted)) return [service];
+  const headless = servicesOf(mesh, wanted.at.replica).filter(
+    ({ clusterIP, ports }) => clusterIP === "None" && ports.some(({ port }) => port === wanted.port),
+  );
+  return headless.length === 0 ? [undefined] : headless;
+}
+
 function judgeAim(mesh: Mesh, pod: CallingPod, aim: Aim, speaks: Speaks): readonly Judged[] {
   const { wanted, service, name } = aim;
   const everywhere = (verdict: Verdict) => addressed(mesh, wanted).map((endpoint) => ({ endpoint, verdict }));
 
-  const untold = untoldAtCaller(mesh, pod, service);
+  const untold = servicesAt(mesh, aim).flatMap((each) => untoldAtCaller(mesh, pod, each));
   if (untold.length > 0) return everywhere({ outcome: "unknown", missing: untold });
   const captured = captureOf(pod, aim);
   if (captured === "unknown") return everywhere(unknownVerdict(`the address of ${name} is not in these files`));

@@ -124,7 +124,11 @@ function throughCluster(
  * the original destination.
  */
 function reachedBy(mesh: Mesh, pod: ProxiedPod, wanted: Wanted, cluster: Cluster): readonly ServiceEndpoint[] {
-  if (!("host" in wanted)) return cluster.endpoints.filter((endpoint) => isAddressed(endpoint, wanted));
+  if (!("host" in wanted)) {
+    // Nothing of the Service translates the port that the application chose.
+    const there = cluster.endpoints.filter((endpoint) => isAddressed(endpoint, wanted));
+    return there.map((endpoint) => ({ ...endpoint, port: wanted.port }));
+  }
   const asCalled = cluster.service.host === wanted.host && cluster.port.port === wanted.port;
   const called = servicesNamed(mesh, wanted.host)[0];
   if (asCalled || called?.resolution !== "original-destination" || pod.proxy === "gateway") return cluster.endpoints;
