@@ -2,6 +2,7 @@
 import type { Call, Speaks } from "../callers/call.ts";
 import type { Sends } from "../client/cluster.ts";
 import type { CallingPod, Wanted } from "../client/departure.ts";
+import { gapsAt } from "../gaps.ts";
 import { capturesInbound, capturesOutbound, isProxysOwn } from "../membership/capture.ts";
 import type { Mesh } from "../mesh.ts";
 import { atGateway, inbound, outbound } from "../patches/passage.ts";
@@ -82,12 +83,13 @@ function aimsOf({ target }: Pick<Call, "target">): readonly Aim[] {
   return [{ wanted, service, name: `Service ${service.name}`, ...ip }];
 }
 
-/** To the address of a pod the rules of a headless Service apply that has it at that port. */
-function servicesAt(mesh: Mesh, { wanted, service }: Aim): readonly (Service | undefined)[] {
-  if (service !== undefined || !("at" in wanted)) return [service];
-  const headless = servicesOf(mesh, wanted.at.replica).filter(
-    ({ clusterIP, ports }) => clusterIP === "None" && ports.some(({ port }) => port === wanted.port),
-  );
+/** To the address of a pod a proxy follows the rules of a headless Service that has it, or that would if it could be read. */
+function servicesAt(mesh: Mesh, { proxy }: CallingPod, { wanted, service }: Aim): readonly (Service | undefined)[] {
+  if (service !== undefined || !("at" in wanted) || proxy === "none" || proxy === "ztunnel") return [service];
+  const headless = servicesOf(mesh, wanted.at.replica).filter((each) => {
+    const isHeadless = each.clusterIP === "None" && each.ports.some(({ port }) => port === wanted.port);
+    return isHeadless || gapsAt(each, "/spec/clusterIP", "/spec/ports").length > 0;
+  });
   return headless.length === 0 ? [undefined] : headless;
 }
 
@@ -95,7 +97,7 @@ function judgeAim(mesh: Mesh, pod: CallingPod, aim: Aim, speaks: Speaks): readon
   const { wanted, service, name } = aim;
   const everywhere = (verdict: Verdict) => addressed(mesh, wanted).map((endpoint) => ({ endpoint, verdict }));
 
-  const untold = servicesAt(mesh, aim).flatMap((each) => untoldAtCaller(mesh, pod, each));
+  const untold = servicesAt(mesh, pod, aim).flatMap((each) => untoldAtCaller(mesh, pod, each));
   if (untold.length > 0) return everywhere({ outcome: "unknown", missing: untold });
   const captured = captureOf(pod, aim);
   if (captured === "unknown") return everywhere(unknownVerdict(`the address of ${name} is not in these files`));
