@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { callIndex } from "../../src/mesh/callers/call-index.ts";
 import type { Target } from "../../src/mesh/callers/target.ts";
-import { deployment, meshFrom, SHOP_INJECTED, service } from "./snapshot.ts";
+import { deployment, meshFrom, service } from "./snapshot.ts";
 
 const WORLD = deployment("web") + service("web");
 const OBJECT = (apiVersion: string, kind: string, spec: string, meta = "name: other, namespace: shop") => `
@@ -20,13 +20,6 @@ const DATABASE = (argument: string) =>
   deployment("db", { container: `args: ['${argument}']` })
     .replace("kind: Deployment", "kind: StatefulSet")
     .replace("spec:\n  selector", "spec:\n  serviceName: peers\n  selector");
-
-const NOT_REWRITTEN = 'sidecar.istio.io/rewriteAppHTTPProbers: "false"';
-
-function probed(handler: string, annotations = "note: none"): string {
-  const container = `ports: [{name: web, containerPort: 8080}], readinessProbe: {${handler}}`;
-  return deployment("probed", { container, annotations });
-}
 
 /** An object, and the calls to web that it tells of: `caller port speaks phase confidence`. */
 const CASES: readonly (readonly [title: string, yaml: string, calls: readonly string[]])[] = [
@@ -324,11 +317,6 @@ const CASES: readonly (readonly [title: string, yaml: string, calls: readonly st
     ["client 80 tcp run certain"],
   ],
   [
-    "a probe that is not rewritten",
-    SHOP_INJECTED + probed("httpGet: {port: 8080}", NOT_REWRITTEN),
-    ["kubelet pods 8080 http run certain"],
-  ],
-  [
     "annotations for scrapes that the injector wrote",
     deployment("scraped") +
       OBJECT(
@@ -349,45 +337,6 @@ const CASES: readonly (readonly [title: string, yaml: string, calls: readonly st
         "name: scraped-1, namespace: shop, labels: {app: scraped, pod-template-hash: '1'}, annotations: {prometheus.io/scrape: 'true', prometheus.io/port: '15020'}, ownerReferences: [{kind: ReplicaSet, name: scraped-1}]",
       ),
     ["Prometheus pods 15020 http run likely"],
-  ],
-  ["a probe that is rewritten, as probes are", SHOP_INJECTED + probed("httpGet: {port: 8080}"), []],
-  [
-    "a probe of a pod of which it is not known whether it is injected",
-    probed("httpGet: {port: 8080}", NOT_REWRITTEN),
-    ["kubelet pods 8080 http run certain"],
-  ],
-  [
-    "a probe by the name of the port",
-    SHOP_INJECTED + probed("httpGet: {port: web}", NOT_REWRITTEN),
-    ["kubelet pods 8080 http run certain"],
-  ],
-  ["a probe of a port that no container names", SHOP_INJECTED + probed("httpGet: {port: admin}", NOT_REWRITTEN), []],
-  [
-    "a probe by HTTPS",
-    SHOP_INJECTED + probed("httpGet: {port: 8080, scheme: HTTPS}", NOT_REWRITTEN),
-    ["kubelet pods 8080 tls run certain"],
-  ],
-  [
-    "a probe by gRPC",
-    SHOP_INJECTED + probed("grpc: {port: 9000}", NOT_REWRITTEN),
-    ["kubelet pods 9000 http run certain"],
-  ],
-  ["a probe that only connects", SHOP_INJECTED + probed("tcpSocket: {port: 8080}", NOT_REWRITTEN), []],
-  [
-    "a probe that runs a command",
-    SHOP_INJECTED + probed("exec: {command: [curl, 'localhost:8080']}", NOT_REWRITTEN),
-    [],
-  ],
-  [
-    "a probe of a pod that is not injected",
-    SHOP_INJECTED.replace("enabled", "disabled") + probed("httpGet: {port: 8080}", NOT_REWRITTEN),
-    [],
-  ],
-  [
-    "a probe of a captured pod",
-    SHOP_INJECTED.replace("istio-injection: enabled", "istio.io/dataplane-mode: ambient") +
-      probed("httpGet: {port: 8080}", NOT_REWRITTEN),
-    [],
   ],
 ];
 

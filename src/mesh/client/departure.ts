@@ -33,7 +33,8 @@ export function isAddressed(
   { ip, at }: Pick<ServiceEndpoint, "ip" | "at">,
   wanted: Exclude<Wanted, { readonly host: string }>,
 ): boolean {
-  return "at" in wanted ? at?.replica === wanted.at.replica : ip === wanted.address;
+  if (!("at" in wanted)) return ip === wanted.address;
+  return at?.workload === wanted.at.workload && at.replica.pod === wanted.at.replica.pod;
 }
 
 export type Departure =
