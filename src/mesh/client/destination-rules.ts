@@ -136,7 +136,7 @@ function merge(index: Map<string, MergedRule[]>, rule: DestinationRule, exportTo
   existing.forEach((other, position) => {
     const same = setsEqual(exportTo, other.exportTo);
     standsApart = !same;
-    if (!same && !(other.exportTo.size > 0 && other.exportTo.isSubsetOf(exportTo))) return;
+    if (!same && !(other.exportTo.size > 0 && isWithin(other.exportTo, exportTo))) return;
     const selectors = compareSelectors(rule.workloadSelector, other.workloadSelector);
     if (selectors === "different") {
       standsApart = true;
@@ -206,5 +206,9 @@ function asMerged(rule: DestinationRule, exportTo: ReadonlySet<string>): MergedR
 }
 
 function setsEqual(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  return a.size === b.size && a.isSubsetOf(b);
+  return a.size === b.size && isWithin(a, b);
+}
+
+function isWithin(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return [...a].every((each) => b.has(each));
 }
