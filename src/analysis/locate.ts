@@ -1,4 +1,5 @@
 /** Where a field of an object stands, as view asks for it. */
+import { spansIn } from "../manifest/content.ts";
 import { type LineIndex, lineIndex } from "../manifest/line-index.ts";
 import type { FieldSpans, ManifestDocument, Span } from "../manifest/manifest.ts";
 import type { Pointer } from "../mesh/resources/meta.ts";
@@ -33,10 +34,10 @@ export function locateIn({ text, document }: Pick<FileInput, "text" | "document"
 
 /** The field, or the nearest around it. What was asked of a field that is not there is not asked of the one around it. */
 function nearest(document: ManifestDocument | undefined, root: Pointer, pointer: Pointer): FieldSpans | undefined {
-  const exact = document?.locate(root + pointer);
+  const exact = spansIn(document, root + pointer);
   if (exact !== undefined || document === undefined) return exact;
   for (let around = parent(root + pointer); around !== undefined; around = parent(around)) {
-    const spans = document.locate(around);
+    const spans = spansIn(document, around);
     if (spans !== undefined) return { value: start(spans) };
   }
   return { value: document.span };

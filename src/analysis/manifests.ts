@@ -39,6 +39,8 @@ export class ManifestReader {
     this.#kustomized = this.#kustomize(texts.filter(({ uri }) => isKustomization(uri)));
     this.#defaultNamespace = defaultNamespace;
     this.#read = new Map(texts.map((text) => [text.uri, this.#one(text)]));
+    // What files have in common pays while all of them are read.
+    this.#cache.texts.clear();
     return [...this.#read.values()].map(({ file }) => file);
   }
 

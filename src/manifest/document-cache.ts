@@ -4,9 +4,10 @@
  */
 import type { Source } from "../mesh/resources/meta.ts";
 import type { Resource } from "../mesh/resources/resource.ts";
+import type { SharedTexts } from "./decode/compact.ts";
 import type { Where } from "./decode/meta.ts";
 import { type DocumentReading, readDocumentTree, readPlainDocument, readThroughTree } from "./document.ts";
-import type { ManifestDocument, ManifestProblem } from "./manifest.ts";
+import type { ManifestProblem } from "./manifest.ts";
 import { type Marks, readMarks } from "./yaml/spans.ts";
 import type { Tree } from "./yaml/tree.ts";
 
@@ -17,6 +18,8 @@ export interface DocumentCache {
   readonly marks: Kept<{ readonly marks: Marks | undefined }>;
   /** Trees are fifteen times as large as values: only the last ones are kept. */
   readonly trees: Kept<{ readonly tree: Tree | undefined }>;
+  /** What documents have in common; whoever read many of them clears it. */
+  readonly texts: SharedTexts;
   /** How many texts were parsed for their value. */
   parsed: number;
 }
@@ -26,16 +29,19 @@ export interface KeptDocument {
   /** Values are larger than what is made of them: those that are read quickly are not kept, and read again. */
   readonly slow?: { readonly value: unknown };
   /** What was decoded from it last, for one place in one file. */
-  decoded?: Decoded;
+  content: DocumentContent | undefined;
 }
 
-export interface Decoded {
-  readonly place: Omit<Source, "pointer">;
+/** What was made of a document. As long as its text and its place stay, so does this object. */
+export interface DocumentContent {
+  readonly text: string;
+  readonly cache: DocumentCache;
+  readonly reading: KeptDocument["reading"];
+  readonly place: Source;
   readonly namespace: Where["namespace"];
   readonly resources: readonly Resource[];
   /** What is wrong with objects that are none. */
   readonly nameless: readonly ManifestProblem[];
-  readonly json: ManifestDocument["json"];
 }
 
 /** Values by text, in the order of their last use. */
@@ -51,6 +57,7 @@ export function documentCache(capacity = 32_000_000): DocumentCache {
     documents: kept(capacity),
     marks: kept(Math.min(capacity, 8_000_000)),
     trees: kept(Math.min(capacity, 100_000)),
+    texts: new Map(),
     parsed: 0,
   };
 }
@@ -82,8 +89,8 @@ export function cachedTree(cache: DocumentCache, text: string): Tree | undefined
 function keptDocument(text: string): { readonly kept: KeptDocument; readonly value: unknown } {
   const plain = readPlainDocument(text);
   const { value, ...reading } = plain ?? readThroughTree(text);
-  if (plain === undefined) return { kept: { reading, slow: { value } }, value };
-  return { kept: { reading: reading.problems.length === 0 ? NOTHING_WRONG : reading }, value };
+  if (plain === undefined) return { kept: { reading, slow: { value }, content: undefined }, value };
+  return { kept: { reading: reading.problems.length === 0 ? NOTHING_WRONG : reading, content: undefined }, value };
 }
 
 /** Of almost every document. */

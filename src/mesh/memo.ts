@@ -1,11 +1,11 @@
 /** Remembers what is derived from a part of a snapshot, as long as that part lives. Snapshots are immutable. */
 export function remembered<Part extends WeakKey, Value>(derive: (part: Part) => Value): (part: Part) => Value {
-  const values = new WeakMap<Part, { readonly value: Value }>();
+  const values = new WeakMap<Part, Value>();
   return (part) => {
     const known = values.get(part);
-    if (known !== undefined) return known.value;
+    if (known !== undefined || values.has(part)) return known as Value;
     const value = derive(part);
-    values.set(part, { value });
+    values.set(part, value);
     return value;
   };
 }

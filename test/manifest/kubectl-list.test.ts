@@ -1,6 +1,7 @@
 /** What kubectl prints of many objects is read item by item, each at its own place. */
 import assert from "node:assert/strict";
 import { stringify } from "yaml";
+import { jsonOf, spansIn } from "../../src/manifest/content.ts";
 import { documentCache } from "../../src/manifest/document-cache.ts";
 import { partsOf } from "../../src/manifest/kubectl-list.ts";
 import { readManifest } from "../../src/manifest/read-manifest.ts";
@@ -50,11 +51,11 @@ describe("a long List", () => {
         ["shop", "web"],
       );
       assert.deepEqual(
-        documents.flatMap(({ json }) => json().map(({ value }) => value)),
+        documents.flatMap((document) => jsonOf(document).map(({ value }) => value)),
         ITEMS,
       );
-      for (const [index, { locate }] of documents.entries()) {
-        const spans = locate("/kind")?.value;
+      for (const [index, document] of documents.entries()) {
+        const spans = spansIn(document, "/kind")?.value;
         assert.equal(text.slice(spans?.start, spans?.end).replaceAll('"', ""), ITEMS[index]?.kind);
       }
     });

@@ -1,5 +1,7 @@
 /** Reading whole files: documents, lists, namespaces, and what is read again after an edit. */
+
 import assert from "node:assert/strict";
+import { spansIn } from "../../src/manifest/content.ts";
 import { documentCache } from "../../src/manifest/document-cache.ts";
 import { documentsOf, policy, problemsOf, resourcesOf, URI } from "./reading.ts";
 
@@ -30,7 +32,7 @@ describe("reading a file", () => {
 
   it("reads CRLF and a byte order mark, with offsets into the file", () => {
     const text = `\uFEFF${SERVICE}---\n${policy("mtls: {mode: STRICT}\n")}`.replaceAll("\n", "\r\n");
-    const mode = documentsOf(text)[1]?.locate("/spec/mtls/mode")?.value;
+    const mode = spansIn(documentsOf(text)[1], "/spec/mtls/mode")?.value;
     assert.equal(resourcesOf(text).length, 2);
     assert.equal(text.slice(mode?.start, mode?.end), "STRICT");
   });
@@ -140,7 +142,7 @@ describe("reading again after an edit", () => {
     for (const lead of ["", "# a line\n", "a: 1\n---\n"]) {
       const text = lead + nameless;
       const document = documentsOf(text, { cache }).at(-1);
-      const spans = [document?.problems[0]?.span, document?.locate("/kind")?.value];
+      const spans = [document?.problems[0]?.span, spansIn(document, "/kind")?.value];
       assert.deepEqual(
         spans.map((span) => text.slice(span?.start, span?.end)),
         ["metadata", "Service"],

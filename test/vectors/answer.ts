@@ -1,4 +1,5 @@
 /** Our answers to the questions of a vector, by kind, in Istio's words. */
+import { jsonOf } from "../../src/manifest/content.ts";
 import { readManifest } from "../../src/manifest/read-manifest.ts";
 import { buildMesh } from "../../src/mesh/build.ts";
 import type { Speaks } from "../../src/mesh/callers/call.ts";
@@ -131,7 +132,7 @@ function injectsAnswer(mesh: Mesh, { pod = "" }: Question): string {
 
 function validatesAnswer(_mesh: Mesh, { resource = "" }: Question): string {
   const [document] = readManifest("vector:/resource.yaml", resource, { defaultNamespace: "" }).documents;
-  const [object] = document?.json() ?? [];
+  const [object] = document === undefined ? [] : jsonOf(document);
   return object === undefined ? "no object" : answerOf(validate(object.value));
 }
 

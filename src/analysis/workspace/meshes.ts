@@ -27,7 +27,7 @@ export class Meshes {
     this.#versions = versions;
     this.#aged = aged;
     this.#stated = stated;
-    this.#several = [...versions.values()].filter((of) => of.size > 1);
+    this.#several = [...versions.values()].filter((of) => of.length > 1);
   }
 
   of(judged: string): Mesh {
@@ -57,11 +57,11 @@ export class Meshes {
 
   /** Invariant: objects are in the order of their files. */
   #objectsOf(chosen: ReadonlySet<Resource>): readonly Resource[] {
-    const counts = (object: Resource, uri: string) => {
-      const of = this.#versions.get(objectKey(object));
-      return of !== undefined && of.size > 1 ? chosen.has(object) : of?.get(uri) === object;
+    const counts = (object: Resource) => {
+      const of = this.#versions.get(objectKey(object)) ?? [];
+      return of.length > 1 ? chosen.has(object) : of[0] === object;
     };
-    const objects = [...this.#objects].flatMap(([uri, all]) => all.filter((object) => counts(object, uri)));
+    const objects = [...this.#objects.values()].flatMap((all) => all.filter(counts));
     return objects.map(this.#aged);
   }
 }

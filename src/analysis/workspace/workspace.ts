@@ -100,7 +100,7 @@ export class Workspace {
       this.#objects.set(file.uri, objects);
     }
     for (const object of change.gone) this.#versions.delete(objectKey(object));
-    for (const object of change.come) this.#versions.set(objectKey(object), new Map([[object.source.uri, object]]));
+    for (const object of change.come) this.#versions.set(objectKey(object), [object]);
     this.#meshes.edit(change);
   }
 
@@ -123,7 +123,7 @@ export class Workspace {
     const come = [...now].filter((object) => !before.has(object));
     const shared = [...gone, ...come].some((object) => {
       const of = this.#versionsOf(object);
-      return of.size > 1 || (of.size === 1 && !of.has(file.uri));
+      return of.length > 1 || of.some(({ source }) => source.uri !== file.uri);
     });
     return shared ? undefined : { gone, come };
   }
@@ -131,11 +131,11 @@ export class Workspace {
   /** Almost every object is, and then there is nothing to look for. */
   #isAlone(object: Resource): boolean {
     const of = this.#versionsOf(object);
-    return of.size === 1 && of.get(object.source.uri) === object;
+    return of.length === 1 && of[0] === object;
   }
 
   #versionsOf(object: Resource): Versions {
-    return this.#versions.get(objectKey(object)) ?? new Map();
+    return this.#versions.get(objectKey(object)) ?? [];
   }
 
   /** Views show places in other files: they change when those do. */

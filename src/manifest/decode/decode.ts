@@ -4,7 +4,6 @@
  */
 import type { Gap } from "../../mesh/resources/meta.ts";
 import type { KnownResource, Resource } from "../../mesh/resources/resource.ts";
-import { compact } from "./compact.ts";
 import { type Field, rootField } from "./field.ts";
 import { decodeAuthorizationPolicy } from "./istio/authorization-policy.ts";
 import { decodeDestinationRule } from "./istio/destination-rule.ts";
@@ -97,9 +96,7 @@ export function decodeResource(value: unknown, where: Where, more: readonly Gap[
   const fields = decoder ? { ...decoder(root, meta, where), form: "known" } : otherFields(root, head);
   const notes = { gaps: [...root.notes.gaps.values(), ...more], unknownFields: root.notes.unknownFields };
   // Each decoder returns its kind's own fields: the table pairs them, which the compiler does not follow.
-  const resource = { ...meta, ...fields, ...notes } as unknown as Resource;
-  compact(resource);
-  return resource;
+  return { ...meta, ...fields, ...notes } as unknown as Resource;
 }
 
 const GATEWAY_API = "gateway.networking.k8s.io";

@@ -55,7 +55,10 @@ function merged(calls: readonly Call[]): readonly Call[] {
 
 const keyOf = remembered(callKey);
 
-const alone = remembered((call: Call) => asBefore(keyOf(call), { ...call, evidence: bestFirst(call.evidence) }));
+const alone = remembered((call: Call) => {
+  const ordered = call.evidence.length === 1 ? call : { ...call, evidence: bestFirst(call.evidence) };
+  return asBefore(keyOf(call), ordered);
+});
 
 function bestFirst(evidence: readonly Evidence[]): readonly Evidence[] {
   return evidence.toSorted((a, b) => ORDER[a.confidence] - ORDER[b.confidence]);

@@ -1,4 +1,5 @@
 /** What the API server and istiod would refuse, at its line. What a finding says already is not said again. */
+import { jsonOf, spansIn } from "../../manifest/content.ts";
 import type { JsonObject, ManifestDocument } from "../../manifest/manifest.ts";
 import type { Pointer } from "../../mesh/resources/meta.ts";
 import type { Refusal } from "../../validation/refusal.ts";
@@ -36,7 +37,7 @@ export function refusalProblems(
   return refusalsOf(document).flatMap(({ object, refusal }): readonly RefusedField[] => {
     const pointer = object.pointer + refusal.pointer;
     if (said.some((each) => each.document === document.index && touches(each.pointer, pointer))) return [];
-    const spans = document.locate(pointer);
+    const spans = spansIn(document, pointer);
     const range = rangeOf(content, firstLine(content, spans?.key ?? spans?.value ?? document.span));
     const { code, severity } = REFUSAL_CHECK;
     return [{ refusal, view: { range, severity, code, message: words.refused(object.value, refusal), related: [] } }];
@@ -49,16 +50,16 @@ interface RefusedObject {
 }
 
 /** Of a document whose text stays nothing is validated again, wherever in its file it stands. */
-const known = new WeakMap<ManifestDocument["json"], readonly RefusedObject[]>();
+const known = new WeakMap<ManifestDocument["content"], readonly RefusedObject[]>();
 
 function refusalsOf(document: ManifestDocument): readonly RefusedObject[] {
   if (!hasValidated(document)) return [];
   const refused =
-    known.get(document.json) ??
-    document
-      .json()
-      .flatMap((object) => answered(object, namespaceOf(document, object)).map((refusal) => ({ object, refusal })));
-  known.set(document.json, refused);
+    known.get(document.content) ??
+    jsonOf(document).flatMap((object) =>
+      answered(object, namespaceOf(document, object)).map((refusal) => ({ object, refusal })),
+    );
+  known.set(document.content, refused);
   return refused;
 }
 
