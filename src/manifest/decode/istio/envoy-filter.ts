@@ -30,7 +30,7 @@ function patchOf(patch: Field): ConfigPatch {
     ...(listener && { listener }),
     ...(cluster && { cluster }),
     ...(route && { route }),
-    value: json(get(patch, "patch", "value")),
+    value: message(get(patch, "patch", "value")),
   };
 }
 
@@ -77,6 +77,11 @@ function named<Key extends string>(key: Key, value: string | undefined): { reado
 
 function numbered<Key extends string>(key: Key, value: number | undefined): { readonly [K in Key]?: number } {
   return value === undefined || value === 0 ? {} : ({ [key]: value } as { readonly [K in Key]: number });
+}
+
+/** A message of Envoy is a map: of a value of another shape nothing is known. */
+function message(field: Field): unknown {
+  return isPresent(field) ? Object.fromEntries(entries(field).map(([key, entry]) => [key, json(entry)])) : undefined;
 }
 
 /** The value as it is, of any shape; parts of it that could not be read are noted and left out. */
