@@ -46,6 +46,7 @@ export function buildMesh(resources: readonly Resource[], stated: Stated): Mesh 
     policies: ofKind(discovered, "PeerAuthentication").toSorted(byAge),
     gatewayRoutes,
     ingresses: ofKind(resources, "Ingress"),
+    ingressClasses: ofKind(resources, "IngressClass"),
     apiServerCalls: [
       ...webhooks,
       ...ofKind(resources, "ValidatingWebhookConfiguration", "APIService", "CustomResourceDefinition"),

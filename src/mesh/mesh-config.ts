@@ -18,6 +18,15 @@ export interface MeshConfig {
   readonly detectionEnds: boolean;
   /** Whether scrapes of metrics are led to the agent where a pod does not say. */
   readonly enablePrometheusMerge: boolean;
+  readonly ingress: IngressSettings;
+}
+
+/** Which Ingresses Istio serves besides those of an IngressClass of its own, and the label `istio` of the pods that do. */
+export interface IngressSettings {
+  readonly mode: "OFF" | "DEFAULT" | "STRICT";
+  /** Name of the class in annotations. */
+  readonly className: string;
+  readonly servedBy: string;
 }
 
 /** Namespace in which istiod runs when nothing says otherwise. */
@@ -33,6 +42,7 @@ const DEFAULTS: MeshConfig = {
   destinationRuleExportTo: [],
   detectionEnds: false,
   enablePrometheusMerge: true,
+  ingress: { mode: "STRICT", className: "istio", servedBy: "ingressgateway" },
 };
 
 export function meshConfig(configMaps: readonly ConfigMap[]): MeshConfig {
@@ -48,6 +58,20 @@ export function meshConfig(configMaps: readonly ConfigMap[]): MeshConfig {
     destinationRuleExportTo: textsOf(mesh.defaultDestinationRuleExportTo),
     detectionEnds: /[1-9]/.test(textOf(mesh.protocolDetectionTimeout) ?? ""),
     enablePrometheusMerge: mesh.enablePrometheusMerge !== false,
+    ingress: ingressSettings(mesh),
+  };
+}
+
+/** Istio: pilot/pkg/config/kube/ingress/gateways.go getIngressGatewaySelector. */
+function ingressSettings(mesh: Readonly<Record<string, unknown>>): IngressSettings {
+  const { ingress } = DEFAULTS;
+  const mode = mesh.ingressControllerMode;
+  const service = textOf(mesh.ingressService);
+  const named = service === "istio-ingressgateway" ? undefined : service;
+  return {
+    mode: mode === "OFF" || mode === "DEFAULT" ? mode : "STRICT",
+    className: textOf(mesh.ingressClass) ?? ingress.className,
+    servedBy: textOf(mesh.ingressSelector) ?? named ?? ingress.servedBy,
   };
 }
 

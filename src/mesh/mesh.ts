@@ -17,7 +17,7 @@ import type { Labels } from "./resources/meta.ts";
 import type { Monitor, Prometheus } from "./resources/monitoring.ts";
 import type { Controller, Pod } from "./resources/pod.ts";
 import type { OtherResource } from "./resources/resource.ts";
-import type { ApiServerCalls, BackendTlsPolicy, GatewayRoute, Ingress } from "./resources/routes.ts";
+import type { ApiServerCalls, BackendTlsPolicy, GatewayRoute, Ingress, IngressClass } from "./resources/routes.ts";
 import type { Workload } from "./workload.ts";
 
 export interface Mesh {
@@ -43,6 +43,7 @@ export interface Mesh {
   readonly policies: readonly PeerAuthentication[];
   readonly gatewayRoutes: readonly GatewayRoute[];
   readonly ingresses: readonly Ingress[];
+  readonly ingressClasses: readonly IngressClass[];
   /** Webhooks, aggregated APIs and conversions: the API server is the caller. */
   readonly apiServerCalls: readonly (ApiServerCalls | MutatingWebhookConfiguration)[];
   /** What the Prometheus operator is told to scrape, and the Prometheus servers that it is told to run. */

@@ -15,7 +15,7 @@ import { decodeSidecar } from "./istio/sidecar.ts";
 import { decodeVirtualService } from "./istio/virtual-service.ts";
 import { decodeConfigMap } from "./kubernetes/config-map.ts";
 import { decodeController } from "./kubernetes/controller.ts";
-import { decodeListeners } from "./kubernetes/listeners.ts";
+import { decodeGatewayListeners, decodeListenerSet } from "./kubernetes/listeners.ts";
 import { decodeMonitor, decodePrometheus } from "./kubernetes/monitoring.ts";
 import { decodePod } from "./kubernetes/pod.ts";
 import {
@@ -23,6 +23,7 @@ import {
   decodeBackendTlsPolicy,
   decodeGatewayRoute,
   decodeIngress,
+  decodeIngressClass,
 } from "./kubernetes/routes.ts";
 import { decodeEndpointSlice, decodeService } from "./kubernetes/service.ts";
 import { decodeWaypoint } from "./kubernetes/waypoint.ts";
@@ -59,7 +60,7 @@ const DECODERS: Readonly<Record<string, Readonly<Partial<Record<KnownResource["k
   "apiextensions.k8s.io": {
     CustomResourceDefinition: (root) => decodeApiServerCalls(root, "CustomResourceDefinition"),
   },
-  "networking.k8s.io": { Ingress: decodeIngress },
+  "networking.k8s.io": { Ingress: decodeIngress, IngressClass: decodeIngressClass },
   "gateway.networking.k8s.io": {
     HTTPRoute: (root, meta) => decodeGatewayRoute(root, "HTTPRoute", meta),
     GRPCRoute: (root, meta) => decodeGatewayRoute(root, "GRPCRoute", meta),
@@ -93,18 +94,24 @@ export function decodeResource(value: unknown, where: Where, more: readonly Gap[
   const meta = decodeMeta(root, head.apiVersion, head.kind, where);
   if (!meta) return undefined;
   const decoder = decoderOf(head);
-  const fields = decoder ? { ...decoder(root, meta, where), form: "known" } : otherFields(root, head);
+  const fields = decoder ? { ...decoder(root, meta, where), form: "known" } : otherFields(root, head, meta);
   const notes = { gaps: [...root.notes.gaps.values(), ...more], unknownFields: root.notes.unknownFields };
   // Each decoder returns its kind's own fields: the table pairs them, which the compiler does not follow.
   return { ...meta, ...fields, ...notes } as unknown as Resource;
 }
 
-const GATEWAY_API = "gateway.networking.k8s.io";
+/** Kinds without rules of their own, of which other rules read something. */
+const READ_BY_OTHERS: Readonly<Record<string, (root: Field, meta: MetaSoFar) => object>> = {
+  "gateway.networking.k8s.io Gateway": (root) => ({
+    ...decodeGatewayListeners(root),
+    asWaypoint: decodeWaypoint(root),
+  }),
+  "gateway.networking.k8s.io ListenerSet": decodeListenerSet,
+  "gateway.networking.x-k8s.io XListenerSet": decodeListenerSet,
+};
 
-function otherFields(root: Field, { group, kind }: Head): object {
-  const more =
-    group === GATEWAY_API && kind === "Gateway" ? { ...decodeListeners(root), asWaypoint: decodeWaypoint(root) } : {};
-  return { form: "other", group, ...more };
+function otherFields(root: Field, { group, kind }: Head, meta: MetaSoFar): object {
+  return { form: "other", group, ...READ_BY_OTHERS[`${group} ${kind}`]?.(root, meta) };
 }
 
 export interface Head {

@@ -1,6 +1,6 @@
 /**
  * What a caller with a sidecar would see of a Service: a pod of which nothing is known but its namespace and labels.
- * Empty where something that is not evaluated has a say, so that a check built on it stays silent.
+ * Empty where something that is not known has a say, so that a check built on it stays silent.
  */
 import { compareText } from "../age.ts";
 import type { Mesh } from "../mesh.ts";

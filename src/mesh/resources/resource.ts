@@ -14,7 +14,16 @@ import type {
 import type { Meta } from "./meta.ts";
 import type { Monitor, Prometheus } from "./monitoring.ts";
 import type { Controller, Pod } from "./pod.ts";
-import type { ApiServerCalls, BackendTlsPolicy, GatewayListener, GatewayRoute, Ingress } from "./routes.ts";
+import type {
+  ApiServerCalls,
+  BackendTlsPolicy,
+  ClientValidation,
+  GatewayListener,
+  GatewayRoute,
+  Ingress,
+  IngressClass,
+  NamespaceChoice,
+} from "./routes.ts";
 import type { WaypointListener } from "./waypoint.ts";
 
 /** An object of a kind without typed fields. `kind` is as written; `group` tells `Gateway` of one API from the other's. */
@@ -23,8 +32,13 @@ export interface OtherResource extends Meta {
   readonly group: string;
   /** Class of a Gateway of the Gateway API: which implementation runs it. */
   readonly className?: string;
-  /** Of a Gateway of the Gateway API. */
+  /** Of a Gateway of the Gateway API, and of a ListenerSet. */
   readonly listeners?: readonly GatewayListener[];
+  /** The Gateway that a ListenerSet adds its listeners to. */
+  readonly joins?: { readonly namespace: string; readonly name: string };
+  /** Of a Gateway: whose ListenerSets it takes, and what it asks of clients. */
+  readonly listenersFrom?: NamespaceChoice;
+  readonly validation?: ClientValidation;
   /** Addresses of such a Gateway that are host names: Services that somebody else wrote. */
   readonly hostAddresses?: readonly string[];
   /** What it is as a waypoint. */
@@ -42,6 +56,7 @@ export type KnownResource =
   | GatewayRoute
   | BackendTlsPolicy
   | Ingress
+  | IngressClass
   | ApiServerCalls
   | Monitor
   | Prometheus

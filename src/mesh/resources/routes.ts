@@ -1,4 +1,5 @@
 /** Kubernetes' own routes, and every other place where an object names a Service that it calls. */
+import type { LabelSelector } from "./core.ts";
 import type { ServerTlsMode } from "./istio.ts";
 import type { Meta, Pointer } from "./meta.ts";
 
@@ -51,9 +52,21 @@ export interface GatewayListener {
   readonly port: number;
   readonly protocol: string;
   readonly hostname?: string;
-  readonly tls?: { readonly mode: ServerTlsMode };
-  /** Namespaces of the routes that it takes: `Same`, `All` or `Selector`. */
-  readonly routesFrom: string;
+  /** Without a mode the Gateway says what it asks of clients. */
+  readonly tls?: { readonly mode?: ServerTlsMode };
+  readonly routes: NamespaceChoice;
+}
+
+/** Namespaces whose objects may join: `Same`, `All`, `None`, or those that the selector takes in. */
+export interface NamespaceChoice {
+  readonly from: string;
+  readonly selector: LabelSelector;
+}
+
+/** What a Gateway of the Gateway API asks of clients that come with TLS, at some ports and at all others. */
+export interface ClientValidation {
+  readonly default: ServerTlsMode;
+  readonly ports: readonly { readonly port: number; readonly mode: ServerTlsMode }[];
 }
 
 /** Tells the callers of a Service to speak TLS to it. */
@@ -73,9 +86,20 @@ export interface BackendTlsPolicy extends Meta {
 export interface Ingress extends Meta {
   readonly kind: "Ingress";
   readonly className?: string;
+  /** The older way to name a class, an annotation: it wins. */
+  readonly annotatedClass?: string;
   readonly backends: readonly BackendRef[];
+  /** Where requests go that no rule takes. */
+  readonly defaultBackend?: BackendRef;
   /** Secrets for TLS, each for some hosts or for all. */
   readonly secrets: readonly { readonly at: Pointer; readonly hosts: readonly string[] }[];
+}
+
+export interface IngressClass extends Meta {
+  readonly kind: "IngressClass";
+  readonly controller: string;
+  /** For Ingresses that name no class. */
+  readonly isDefault: boolean;
 }
 
 /** Services that the API server calls: webhooks that validate, aggregated APIs, conversion of custom resources. */

@@ -1,10 +1,8 @@
 /** What a Gateway of the Gateway API says of itself as a waypoint. */
-import type { LabelSelector } from "./core.ts";
+import type { NamespaceChoice } from "./routes.ts";
 
-export interface WaypointListener {
-  /** Namespaces from which it takes what names it: `Same`, `All` or `Selector`. */
-  readonly from: string;
-  readonly selector: LabelSelector;
+/** It takes what names it from some namespaces. */
+export interface WaypointListener extends NamespaceChoice {
   /** Whether the cluster says that it has an address. Absent where no server has written a status. */
   readonly hasAddress?: boolean;
 }

@@ -51,6 +51,7 @@ const LIST_OF = {
   APIService: "anew",
   CustomResourceDefinition: "anew",
   BackendTLSPolicy: "anew",
+  IngressClass: "anew",
   PodMonitor: "anew",
   ServiceMonitor: "anew",
   Prometheus: "anew",

@@ -89,12 +89,24 @@ const wholes = rememberedFrom<Mesh["workloads"], readonly unknown[]>();
 
 /**
  * What becomes of a call can depend on objects of any namespace: an address can be that of any pod, a proxy that only
- * sends to what it knows compares with all Services, a waypoint can be anywhere, and BackendTLSPolicies read ConfigMaps.
+ * sends to what it knows compares with all Services, a waypoint can be anywhere, a listener can choose namespaces by their
+ * labels, and BackendTLSPolicies read ConfigMaps.
  */
 export function isSpread(mesh: Mesh): boolean {
   const { endpointSlices, backendPolicies, others } = mesh;
-  return endpointSlices.length + backendPolicies.length > 0 || isRegistryOnly(mesh) || hasWaypoints(others);
+  return (
+    endpointSlices.length + backendPolicies.length > 0 ||
+    isRegistryOnly(mesh) ||
+    hasWaypoints(others) ||
+    hasChoosing(others)
+  );
 }
+
+const hasChoosing = remembered((others: Mesh["others"]) =>
+  others.some(({ listeners = [], listenersFrom }) =>
+    [listenersFrom, ...listeners.map(({ routes }) => routes)].some((choice) => choice?.from === "Selector"),
+  ),
+);
 
 /** Some proxy sends only to what it knows. */
 function isRegistryOnly({ config, sidecars }: Mesh): boolean {

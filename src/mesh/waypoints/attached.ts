@@ -1,10 +1,10 @@
 /** Which waypoint stands before a Service or a pod. */
 import type { Missing } from "../answer.ts";
 import { gapsAt, missingFrom } from "../gaps.ts";
-import { selectorMatches } from "../labels.ts";
 import { namespaceLabels } from "../membership/predicted.ts";
 import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
+import { takesFrom } from "../registry/chosen-namespaces.ts";
 import type { Service } from "../resources/core.ts";
 import { type Labels, type Meta, under } from "../resources/meta.ts";
 import type { OtherResource } from "../resources/resource.ts";
@@ -105,33 +105,22 @@ const gateways = remembered(
     ),
 );
 
+const SAME = { from: "Same", selector: { matchLabels: {}, matchExpressions: [] } };
+
+/** Whom it takes. Istio: pilot/pkg/serviceregistry/ambient/waypoints.go AllowsAttachmentFromNamespace. */
 function takes(mesh: Mesh, gateway: OtherResource, namespace: string, traffic: readonly string[]): Attached {
   const unread = gapsAt(gateway, "/spec", "/metadata");
   if (unread.length > 0) return { by: "unknown", missing: missingFrom(gateway, unread) };
   const { className, asWaypoint, annotations } = gateway;
   if (asWaypoint?.hasAddress === false) return NOBODY;
-  const admits = admitsFrom(mesh, gateway, namespace);
-  if (admits === undefined) return unknown(`the labels of namespace ${namespace} are not in these files`);
+  const admits = takesFrom(mesh, asWaypoint ?? SAME, gateway.namespace, namespace);
+  if (!admits.known) return { by: "unknown", missing: admits.missing };
   const type = trafficType(mesh, gateway);
-  if (!admits || (type !== undefined && !traffic.includes(type))) return NOBODY;
+  if (!admits.takes || (type !== undefined && !traffic.includes(type))) return NOBODY;
   if (className !== WAYPOINT_CLASS || annotations["ambient.istio.io/waypoint-inbound-binding"] !== undefined) {
     return unknown(`Gateway ${gateway.namespace}/${gateway.name} is a waypoint of somebody else's`, gateway);
   }
   return { by: "waypoint", waypoint: { gateway, namespace: gateway.namespace, name: gateway.name } };
-}
-
-/** Istio: pilot/pkg/serviceregistry/ambient/waypoints.go AllowsAttachmentFromNamespace. */
-function admitsFrom(mesh: Mesh, { asWaypoint, ...gateway }: OtherResource, namespace: string): boolean | undefined {
-  switch (asWaypoint?.from) {
-    case "All":
-      return true;
-    case "Selector": {
-      const labels = namespaceLabels(mesh, namespace);
-      return labels && selectorMatches(asWaypoint.selector, labels);
-    }
-    default:
-      return gateway.namespace === namespace;
-  }
 }
 
 /** Its own label, else that of its class, which Istio's own has not, else Services. Istio: waypoints.go gatewayToWaypointTransform. */

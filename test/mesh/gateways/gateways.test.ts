@@ -1,45 +1,6 @@
 /** What becomes of a call from a pod to a gateway: its Gateways decide, as Istio's simulator answers in the vectors. */
 import assert from "node:assert/strict";
-import { callIndex } from "../../../src/mesh/callers/call-index.ts";
-import { arrivalsOf } from "../../../src/mesh/verdict/arrivals.ts";
-import type { Verdict } from "../../../src/mesh/verdict/verdict.ts";
-import { meshFrom } from "../snapshot.ts";
-
-const PROXY = "{name: istio-proxy, args: [proxy, router]}";
-
-/** A gateway with two ports, and a client with a sidecar that calls one of them. */
-function edge(calls: string, ...more: readonly string[]): string {
-  return `
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop}
----
-apiVersion: v1
-kind: Pod
-metadata: {name: egress, namespace: shop, labels: {istio: egress}}
-spec: {containers: [${PROXY}]}
-status: {phase: Running, podIP: 10.1.0.1}
----
-apiVersion: v1
-kind: Service
-metadata: {name: egress, namespace: shop}
-spec:
-  selector: {istio: egress}
-  ports: [{name: http, port: 80, targetPort: 8080}, {name: tls, port: 443, targetPort: 8443}, {name: tcp-status, port: 15021}]
----
-apiVersion: v1
-kind: Pod
-metadata: {name: client, namespace: shop, labels: {app: client, security.istio.io/tlsMode: istio}}
-spec:
-  serviceAccountName: client
-  containers: [{name: app, env: [{name: URL, value: "${calls}"}]}, {name: istio-proxy, args: [proxy, sidecar]}]
-status: {phase: Running, podIP: 10.1.0.2}
-${more.join("")}`;
-}
-
-function object(kind: string, name: string, spec: string, api = "networking.istio.io/v1", meta = ""): string {
-  return `---\napiVersion: ${api}\nkind: ${kind}\nmetadata: {name: ${name}, namespace: shop${meta}}\nspec: ${spec}\n`;
-}
+import { edge, object, PROXY, told } from "./edge.ts";
 
 /** Lets nobody into the gateway of a name. */
 function naming(name: string): string {
@@ -71,9 +32,15 @@ const ROUTE = object(
 const INGRESS = object(
   "Ingress",
   "all",
-  "{ingressClassName: istio, tls: [{secretName: cert}], defaultBackend: {service: {name: out, port: {number: 80}}}}",
+  "{ingressClassName: istio, tls: [{secretName: cert}], rules: [{http: {paths: [{backend: {service: {name: out, port: {number: 80}}}}]}}]}",
   "networking.k8s.io/v1",
 );
+const classOf = (controller: string) =>
+  object("IngressClass", "istio", `{controller: ${controller}}`, "networking.k8s.io/v1").replace(
+    ", namespace: shop",
+    "",
+  );
+const INGRESS_CLASS = classOf("istio.io/ingress-controller");
 const HTTP = gateway(server(80, "HTTP", "*"));
 const MTLS = gateway(server(443, "HTTPS", "*", "mode: ISTIO_MUTUAL"));
 const SIMPLE = "mode: SIMPLE, credentialName: cert";
@@ -81,26 +48,6 @@ const ENCRYPTED = rule("mode: ISTIO_MUTUAL");
 const PLAIN = "http://egress";
 const TLS = "https://egress:443";
 const HTTP_ON_TLS = "http://egress:443";
-
-/** How the call of the client arrives. */
-function told(yaml: string): readonly string[] {
-  const mesh = meshFrom(yaml);
-  return callIndex(mesh)
-    .calls.filter(({ caller }) => caller.type === "workload")
-    .flatMap((call) => arrivalsOf(mesh, call))
-    .map(({ verdict }) => textOf(verdict));
-}
-
-function textOf(verdict: Verdict): string {
-  switch (verdict.outcome) {
-    case "works":
-      return `works: ${verdict.wire}`;
-    case "breaks":
-      return `breaks: ${verdict.reason}`;
-    case "unknown":
-      return `unknown: ${verdict.missing.map(({ says }) => says).join("; ")}`;
-  }
-}
 
 describe("a call to a gateway", () => {
   const cases: readonly (readonly [what: string, yaml: string, expected: RegExp])[] = [
@@ -284,21 +231,37 @@ describe("a call to a gateway", () => {
     ],
     [
       "is for the port that an Ingress opens",
-      edge(PLAIN, INGRESS).replaceAll("istio: egress", "istio: ingressgateway"),
+      edge(PLAIN, INGRESS, INGRESS_CLASS).replaceAll("istio: egress", "istio: ingressgateway"),
       /^works: plaintext$/,
     ],
     [
       "brings the application's own TLS to the secret of an Ingress",
-      edge(TLS, INGRESS).replaceAll("istio: egress", "istio: ingressgateway"),
+      edge(TLS, INGRESS, INGRESS_CLASS).replaceAll("istio: egress", "istio: ingressgateway"),
       /^works: app-tls$/,
     ],
     [
-      "is unknown where the Ingress is of another class",
-      edge(PLAIN, INGRESS.replace("ingressClassName: istio", "ingressClassName: nginx")).replaceAll(
-        "istio: egress",
-        "istio: ingressgateway",
-      ),
+      "is unknown where the class of the Ingress is in no file",
+      edge(PLAIN, INGRESS).replaceAll("istio: egress", "istio: ingressgateway"),
+      /^unknown: whose Ingress shop\/all is: IngressClass istio is not in these files$/,
+    ],
+    [
+      "is unknown where the Ingress is for another controller",
+      edge(PLAIN, INGRESS, classOf("k8s.io/ingress-nginx")).replaceAll("istio: egress", "istio: ingressgateway"),
       /^unknown: no Gateway in these files/,
+    ],
+    [
+      "is unknown where an Ingress has a default backend alone, to which Istio leads nothing",
+      edge(
+        PLAIN,
+        INGRESS.replace(/rules: .*\]\}\}\]/, "defaultBackend: {service: {name: out, port: {number: 80}}}"),
+        INGRESS_CLASS,
+      ).replaceAll("istio: egress", "istio: ingressgateway"),
+      /^unknown: no route in these files leads on/,
+    ],
+    [
+      "to plaintext HTTP is the same whoever serves an Ingress besides",
+      edge(PLAIN, HTTP, ROUTE, INGRESS).replaceAll("istio: egress", "istio: ingressgateway"),
+      /^works: plaintext$/,
     ],
     [
       "is unknown where another container can listen on the port",

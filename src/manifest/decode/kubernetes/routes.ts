@@ -8,6 +8,7 @@ import type {
   GatewayRouteKind,
   GatewayRouteRule,
   Ingress,
+  IngressClass,
 } from "../../../mesh/resources/routes.ts";
 import { defined, entries, type Field, get, integer, isPresent, items, text, textOrInteger, texts } from "../field.ts";
 
@@ -92,23 +93,35 @@ export function decodeIngress(
 ): Omit<Ingress, keyof Meta> {
   const spec = get(root, "spec");
   const paths = items(get(spec, "rules")).flatMap((rule) => items(get(rule, "http", "paths")));
-  const className = text(get(spec, "ingressClassName")) ?? annotations["kubernetes.io/ingress.class"];
-  const services = [get(spec, "defaultBackend"), ...paths.map((path) => get(path, "backend"))].map((each) =>
-    get(each, "service"),
-  );
+  const className = text(get(spec, "ingressClassName"));
+  const annotatedClass = annotations["kubernetes.io/ingress.class"];
+  const defaultBackend = ingressBackend(get(spec, "defaultBackend"), namespace);
   return {
     ...(className !== undefined && { className }),
+    ...(annotatedClass !== undefined && { annotatedClass }),
+    ...(defaultBackend && { defaultBackend }),
     secrets: items(get(spec, "tls"))
       .filter((tls) => (text(get(tls, "secretName")) ?? "") !== "")
       .map((tls) => ({ at: tls.at, hosts: texts(get(tls, "hosts")) })),
-    backends: defined(
-      services.map((service) => {
-        const name = text(get(service, "name"));
-        const port = get(service, "port");
-        const target = textOrInteger(get(port, "number")) ?? text(get(port, "name"));
-        return name === undefined ? undefined : named(service.at, namespace, name, target, false);
-      }),
-    ),
+    backends: defined(paths.map((path) => ingressBackend(get(path, "backend"), namespace))),
+  };
+}
+
+function ingressBackend(backend: Field, namespace: string): BackendRef | undefined {
+  const service = get(backend, "service");
+  const name = text(get(service, "name"));
+  const port = get(service, "port");
+  const target = textOrInteger(get(port, "number")) ?? text(get(port, "name"));
+  return name === undefined ? undefined : named(service.at, namespace, name, target, false);
+}
+
+export function decodeIngressClass(
+  root: Field,
+  { annotations }: { readonly annotations: Readonly<Record<string, string>> },
+): Omit<IngressClass, keyof Meta> {
+  return {
+    controller: text(get(root, "spec", "controller")) ?? "",
+    isDefault: annotations["ingressclass.kubernetes.io/is-default-class"] === "true",
   };
 }
 

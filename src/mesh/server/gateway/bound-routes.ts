@@ -1,6 +1,7 @@
 /** Routes that lead on from a server of a gateway: without one, a server for TCP or for TLS of others opens nothing. */
 import { asSeenBy, revisionOf } from "../../control-plane.ts";
 import type { Mesh } from "../../mesh.ts";
+import { takesFrom } from "../../registry/chosen-namespaces.ts";
 import { gatewayRef } from "../../registry/gateway-name.ts";
 import { fullHost, overlaps } from "../../registry/host.ts";
 import { isExportedTo } from "../../registry/visibility.ts";
@@ -24,6 +25,7 @@ export function boundRoutes(
 ): readonly BoundRoute[] {
   const { gateway, server } = at;
   if (gateway.listener !== undefined) return listenerRoutes(mesh, gateway, protocol);
+  // Istio leads nothing on to the default backend. Istio: pilot/pkg/config/kube/ingress/ingress.go RuleCollection.
   if ("ingress" in gateway) return protocol === "http" && gateway.ingress.backends.length > 0 ? [{ names: [] }] : [];
   const seen = asSeenBy(mesh, revisionOf(mesh, replica.annotations));
   return seen.virtualServices
@@ -77,24 +79,30 @@ const PROTOCOLS: Readonly<Record<GatewayRoute["kind"], Route["protocol"]>> = {
 };
 
 /** A TLSRoute also leads on where the listener ends TLS. Istio: pilot/pkg/config/kube/gateway/conversion.go. */
-function listenerRoutes(
-  mesh: Mesh,
-  { namespace, name, listener }: ListenerGateway,
-  protocol: Route["protocol"],
-): readonly BoundRoute[] {
-  return mesh.gatewayRoutes
+function listenerRoutes(mesh: Mesh, gateway: ListenerGateway, protocol: Route["protocol"]): readonly BoundRoute[] {
+  const { listener, namespace } = gateway;
+  return routesNaming(mesh, gateway)
     .filter(({ kind }) => PROTOCOLS[kind] === protocol || (protocol === "tcp" && kind === "TLSRoute"))
-    .filter(
-      (route) =>
-        (listener.routesFrom !== "Same" || route.namespace === namespace) &&
-        route.parents.some(
-          (parent) =>
-            parent.kind === "Gateway" &&
-            parent.namespace === namespace &&
-            parent.name === name &&
-            (parent.section === undefined || parent.section === listener.name) &&
-            (parent.port === undefined || parent.port === listener.port),
-        ),
-    )
+    .filter((route) => {
+      const answer = takesFrom(mesh, listener.routes, namespace, route.namespace);
+      return answer.known && answer.takes;
+    })
     .map(({ hostnames }) => ({ names: hostnames.length > 0 ? hostnames : [listener.hostname ?? "*"] }));
+}
+
+/** Routes that ask for the listener, whether it takes them or not. */
+export function routesNaming(
+  mesh: Mesh,
+  { kind, namespace, name, listener }: ListenerGateway,
+): readonly GatewayRoute[] {
+  return mesh.gatewayRoutes.filter(({ parents }) =>
+    parents.some(
+      (parent) =>
+        parent.kind === kind &&
+        parent.namespace === namespace &&
+        parent.name === name &&
+        (parent.section === undefined || parent.section === listener.name) &&
+        (parent.port === undefined || parent.port === listener.port),
+    ),
+  );
 }

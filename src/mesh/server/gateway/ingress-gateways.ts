@@ -1,4 +1,5 @@
-/** Ingresses of Istio's class, as the Gateways that Istio makes of them. */
+/** Ingresses that Istio serves, as the Gateways that it makes of them. */
+import { type Known, unknown } from "../../answer.ts";
 import type { Mesh } from "../../mesh.ts";
 import type { GatewayServer } from "../../resources/istio.ts";
 import type { Labels, Meta } from "../../resources/meta.ts";
@@ -11,17 +12,53 @@ export interface IngressGateway extends Meta {
   readonly ingress: Ingress;
 }
 
-/** Who serves Ingresses where MeshConfig does not say. */
-const SELECTOR: Labels = { istio: "ingressgateway" };
+type Settings = Pick<Mesh, "config" | "ingresses" | "ingressClasses">;
+
+export function ingressGateways(mesh: Settings): readonly IngressGateway[] {
+  return mesh.ingresses.filter((ingress) => served(mesh, ingress) === "by Istio").map((each) => gatewayOf(mesh, each));
+}
+
+/** Those of which it is not known whether Istio serves them. */
+export function unclearIngresses(mesh: Settings): readonly IngressGateway[] {
+  return mesh.ingresses.filter((ingress) => served(mesh, ingress) === "unknown").map((each) => gatewayOf(mesh, each));
+}
+
+function served(mesh: Settings, ingress: Ingress): "by Istio" | "by others" | "unknown" {
+  const answer = isServed(mesh, ingress);
+  if (!answer.known) return "unknown";
+  return answer.served ? "by Istio" : "by others";
+}
+
+const CONTROLLER = "istio.io/ingress-controller";
 
 /**
- * Plaintext HTTP on port 80 for all hosts, and HTTPS on 443 for those that have a secret. As old as can be.
- * Istio: pilot/pkg/config/kube/ingress/gateways.go convertIngressV1alpha3.
+ * The annotation names the class of the mesh; else the controller of its IngressClass is Istio's; without either the
+ * mesh says. The API server gives the default class to an Ingress that names none.
+ * Istio: pilot/pkg/config/kube/ingress/virtualservices.go shouldProcessIngressWithClass.
  */
-export function ingressGateways(ingresses: Mesh["ingresses"]): readonly IngressGateway[] {
-  return ingresses
-    .filter(({ className }) => className === "istio")
-    .map((ingress) => ({ ...ingress, created: "", selector: SELECTOR, servers: serversOf(ingress), ingress }));
+export function isServed(
+  { config, ingressClasses }: Omit<Settings, "ingresses">,
+  { className, annotatedClass }: Ingress,
+): Known<{ readonly served: boolean }> {
+  const { mode, className: own } = config.ingress;
+  if (annotatedClass !== undefined) return { known: true, served: mode !== "OFF" && annotatedClass === own };
+  const known = ingressClasses.find(({ name, isDefault }) =>
+    className === undefined ? isDefault : name === className,
+  );
+  if (known !== undefined) return { known: true, served: known.controller === CONTROLLER };
+  if (className !== undefined) return notInFiles(`IngressClass ${className} is`);
+  if (ingressClasses.length === 0) return notInFiles("IngressClasses are");
+  return { known: true, served: mode === "DEFAULT" };
+}
+
+function notInFiles(what: string): ReturnType<typeof isServed> {
+  return unknown({ code: "undetermined", says: `${what} not in these files` });
+}
+
+/** Plaintext HTTP on port 80 for all hosts, and HTTPS on 443 for those that have a secret. As old as can be. Istio: gateways.go convertIngressV1alpha3. */
+function gatewayOf({ config }: Settings, ingress: Ingress): IngressGateway {
+  const selector = { istio: config.ingress.servedBy };
+  return { ...ingress, created: "", selector, servers: serversOf(ingress), ingress };
 }
 
 function serversOf({ name, namespace, secrets }: Ingress): readonly GatewayServer[] {
