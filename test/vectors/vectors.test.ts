@@ -12,6 +12,7 @@ const LEAST: Readonly<Record<string, number>> = {
   "corners.jsonl": 60,
   "meshes.jsonl.gz": 15_000,
   "gateways.jsonl": 900,
+  "listener-sets.jsonl": 400,
   "server-first.jsonl": 30,
   "backend-policies.jsonl": 250,
   "injection.jsonl.gz": 1_500,
