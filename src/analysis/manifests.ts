@@ -4,6 +4,7 @@
  */
 
 import { isDeepStrictEqual } from "node:util";
+import { nothingShared } from "../manifest/decode/compact.ts";
 import { type DocumentCache, documentCache } from "../manifest/document-cache.ts";
 import {
   isKustomization,
@@ -40,7 +41,7 @@ export class ManifestReader {
     this.#defaultNamespace = defaultNamespace;
     this.#read = new Map(texts.map((text) => [text.uri, this.#one(text)]));
     // What files have in common pays while all of them are read.
-    this.#cache.texts.clear();
+    this.#cache.shared = nothingShared();
     return [...this.#read.values()].map(({ file }) => file);
   }
 

@@ -4,7 +4,7 @@
  */
 import type { Source } from "../mesh/resources/meta.ts";
 import type { Resource } from "../mesh/resources/resource.ts";
-import type { SharedTexts } from "./decode/compact.ts";
+import { nothingShared, type Shared } from "./decode/compact.ts";
 import type { Where } from "./decode/meta.ts";
 import { type DocumentReading, readDocumentTree, readPlainDocument, readThroughTree } from "./document.ts";
 import type { ManifestProblem } from "./manifest.ts";
@@ -18,8 +18,8 @@ export interface DocumentCache {
   readonly marks: Kept<{ readonly marks: Marks | undefined }>;
   /** Trees are fifteen times as large as values: only the last ones are kept. */
   readonly trees: Kept<{ readonly tree: Tree | undefined }>;
-  /** What documents have in common; whoever read many of them clears it. */
-  readonly texts: SharedTexts;
+  /** What documents have in common; whoever has read many of them begins anew. */
+  shared: Shared;
   /** How many texts were parsed for their value. */
   parsed: number;
 }
@@ -57,7 +57,7 @@ export function documentCache(capacity = 32_000_000): DocumentCache {
     documents: kept(capacity),
     marks: kept(Math.min(capacity, 8_000_000)),
     trees: kept(Math.min(capacity, 100_000)),
-    texts: new Map(),
+    shared: nothingShared(),
     parsed: 0,
   };
 }

@@ -59,7 +59,7 @@ function readOne(cache: DocumentCache, text: string, place: Source, namespace: W
   const resources = objects.flatMap((object) => {
     const source = object.at === "" ? place : { uri: place.uri, document: place.document, pointer: object.at };
     const resource = decodeResource(object.value, { source, namespace, readYaml }, gapsOf(reading, object.at));
-    if (resource !== undefined) compact(resource, cache.texts);
+    if (resource !== undefined) compact(resource, cache.shared);
     return resource ?? [];
   });
   const isSound = !reading.templated && reading.problems.length === 0 && resources.length < objects.length;

@@ -1,4 +1,5 @@
 /** The objects of one namespace, found without looking at those of all others. */
+import { snug } from "./memo.ts";
 
 interface Namespaced {
   readonly namespace: string;
@@ -55,5 +56,6 @@ function groupsOf(objects: readonly Namespaced[]): Lookup {
 }
 
 function group(objects: readonly Namespaced[]): Groups {
-  return Map.groupBy<string, Namespaced>(objects, ({ namespace }) => namespace);
+  const all = Map.groupBy<string, Namespaced>(objects, ({ namespace }) => namespace);
+  return new Map([...all].map(([namespace, each]) => [namespace, snug(each)]));
 }

@@ -1,26 +1,33 @@
 /** Makes a decoded object as small as it can be: a workspace holds thousands of them, alike in most of their parts. */
 
-/** Texts that objects have in common, each once. */
-export type SharedTexts = Map<string, string>;
+/** What objects have in common, each once: texts by themselves, and labels by what they say. */
+export interface Shared {
+  readonly texts: Map<string, string>;
+  readonly labels: Map<string, object>;
+}
+
+export function nothingShared(): Shared {
+  return { texts: new Map(), labels: new Map() };
+}
 
 const NO_ITEMS: readonly never[] = Object.freeze([]);
 const NO_ENTRIES = Object.freeze({});
 
-/** Beyond that, texts are hardly those of many objects. */
-const MOST_TEXTS = 50_000;
+/** Beyond that, they are hardly those of many objects. */
+const MOST = 50_000;
 const LONGEST = 200;
 
 /** In place, since nobody else has seen the object yet. */
-export function compact(object: object, shared: SharedTexts): void {
+export function compact(object: object, shared: Shared): void {
   const parts = object as Record<string, unknown>;
   for (const name of Object.keys(parts)) {
     const part = parts[name];
-    const small = compacted(part, shared);
+    const small = LABELS.has(name) ? sharedLabels(part, shared) : compacted(part, shared);
     if (small !== part || typeof part === "string") parts[name] = small;
   }
 }
 
-function compacted(value: unknown, shared: SharedTexts): unknown {
+function compacted(value: unknown, shared: Shared): unknown {
   if (typeof value === "string") return sharedText(value, shared);
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) {
@@ -32,19 +39,36 @@ function compacted(value: unknown, shared: SharedTexts): unknown {
   return value;
 }
 
+/** Maps of texts by texts, of which every workload repeats its own in its Service and its policies. */
+const LABELS: ReadonlySet<string> = new Set(["labels", "selector", "matchLabels"]);
+
+function sharedLabels(value: unknown, shared: Shared): unknown {
+  const own = compacted(value, shared);
+  const entries = typeof own === "object" && own !== null ? Object.entries(own) : [];
+  if (entries.length === 0 || entries.some(([, text]) => typeof text !== "string")) return own;
+  const key = JSON.stringify(entries);
+  const known = shared.labels.get(key);
+  if (known === undefined) keep(shared.labels, key, own);
+  return known ?? own;
+}
+
 function isEmpty(value: object): boolean {
   for (const _ in value) return false;
   return Object.getPrototypeOf(value) === Object.prototype;
 }
 
-function sharedText(text: string, shared: SharedTexts): string {
+function sharedText(text: string, shared: Shared): string {
   if (text.length > LONGEST) return text;
-  const known = shared.get(text);
+  const known = shared.texts.get(text);
   if (known !== undefined) return known;
-  if (shared.size >= MOST_TEXTS) shared.clear();
   const own = detached(text);
-  shared.set(own, own);
+  keep(shared.texts, own, own);
   return own;
+}
+
+function keep(map: Map<string, unknown>, key: string, value: unknown): void {
+  if (map.size >= MOST) map.clear();
+  map.set(key, value);
 }
 
 /** A part of a text keeps the whole of it in memory; a copy does not. */

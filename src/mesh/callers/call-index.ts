@@ -3,7 +3,7 @@
 import { inNamespace } from "../by-namespace.ts";
 import { routesByHost } from "../client/routes-by-host.ts";
 import { decidingFor } from "../membership/predicted.ts";
-import { remembered, rememberedFrom } from "../memo.ts";
+import { remembered, rememberedFrom, snug } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { ServiceEndpoint } from "../registry/endpoints.ts";
 import { hostOf } from "../registry/host.ts";
@@ -85,30 +85,34 @@ function buildIndex(mesh: Mesh): CallIndex {
   ]);
   const reachedBy = remembered((call: Call) => targets(mesh, call));
   const byNamespace = Map.groupBy(calls, (call) => (roams(mesh, call) ? ROAMING : targetNamespace(call.target)));
-  const byTarget = remembered((some: readonly Call[]) =>
-    Map.groupBy(
-      some.flatMap((call) => reachedBy(call).map((workload) => ({ target: refKey(workload), call }))),
-      ({ target }) => target,
-    ),
-  );
+  const byTarget = remembered((some: readonly Call[]) => grouped(some, (call) => reachedBy(call).map(refKey)));
   const reaching = (place: string, workload: ResourceRef) =>
     byTarget(byNamespace.get(place) ?? NONE).get(refKey(workload)) ?? NONE;
-  const bySource = Map.groupBy(
-    calls.flatMap((call) => sources(call).map((source) => ({ source, call }))),
-    ({ source }) => source,
-  );
-  const byUri = Map.groupBy(
-    calls.flatMap((call) => evidenceUris(call).map((uri) => ({ uri, call }))),
-    ({ uri }) => uri,
-  );
+  const bySource = grouped(calls, sources);
+  const byUri = grouped(calls, evidenceUris);
   return {
     calls,
     reachedBy,
-    evidentIn: (uri) => (byUri.get(uri) ?? []).map(({ call }) => call),
-    to: (workload) =>
-      [...reaching(workload.namespace, workload), ...reaching(ROAMING, workload)].map(({ call }) => call),
-    from: (workload) => (bySource.get(refKey(workload)) ?? []).map(({ call }) => call),
+    evidentIn: (uri) => byUri.get(uri) ?? NONE,
+    to: (workload) => [...reaching(workload.namespace, workload), ...reaching(ROAMING, workload)],
+    from: (workload) => bySource.get(refKey(workload)) ?? NONE,
   };
+}
+
+/** A call stands in the group of each of its keys. */
+function grouped(
+  calls: readonly Call[],
+  keysOf: (call: Call) => readonly string[],
+): ReadonlyMap<string, readonly Call[]> {
+  const groups = new Map<string, Call[]>();
+  for (const call of calls) {
+    for (const key of keysOf(call)) {
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [call]);
+      else group.push(call);
+    }
+  }
+  return new Map([...groups].map(([key, group]) => [key, snug(group)]));
 }
 
 const NONE: readonly never[] = [];

@@ -26,7 +26,7 @@ const ofMembers = remembered((mentioned: readonly Mentioned[]) =>
 const MEMBER = /^([a-z0-9-]+)-\d+\./;
 
 function memberCalls(mesh: Mesh, workload: Workload, mentioned: Mentioned): readonly Call[] {
-  const { named, object, pointer, what, phase } = mentioned;
+  const { named, place, what, phase } = mentioned;
   const service = governing(mesh, named, workload.namespace);
   if (service === undefined) return [];
   const members = membersOf(mesh, service, named);
@@ -35,7 +35,7 @@ function memberCalls(mesh: Mesh, workload: Workload, mentioned: Mentioned): read
   const isPeer = members.some((member) => member.workload === workload);
   const sure = named.anyMember === true || isPeer ? "likely" : confidence;
   const caller = { type: "workload", name: workload.name, workload } as const;
-  return [{ caller, target, phase, speaks, evidence: [{ place: { object, pointer }, what, confidence: sure }] }];
+  return [{ caller, target, phase, speaks, evidence: [{ place, what, confidence: sure }] }];
 }
 
 /**

@@ -1,4 +1,6 @@
 /** Calls that a pod's own text tells of: its environment, its arguments, and the ConfigMaps that it uses. */
+
+import type { Place } from "../answer.ts";
 import { inNamespace } from "../by-namespace.ts";
 import { rememberedFrom } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
@@ -18,10 +20,16 @@ interface Text {
 }
 
 /** A host that a text names, and where. */
-export type Mentioned = Omit<Text, "text"> & { readonly named: NamedHost };
+export interface Mentioned {
+  readonly place: Place;
+  readonly what: string;
+  readonly phase: Call["phase"];
+  readonly named: NamedHost;
+}
 
 export function callsFromText(mesh: Mesh, workload: Workload): readonly Call[] {
-  return hostsIn(mesh, workload).flatMap(({ object, pointer, what, named, phase }): Call[] => {
+  const caller = { type: "workload", name: workload.name, workload } as const;
+  return hostsIn(mesh, workload).flatMap(({ place, what, named, phase }): Call[] => {
     const found = serviceNamed(mesh, named, workload.namespace);
     if (found === undefined) return [];
     const { confidence: asNamed, speaks, service, port } = found;
@@ -30,15 +38,16 @@ export function callsFromText(mesh: Mesh, workload: Workload): readonly Call[] {
     if (own && service.clusterIP !== "None") return [];
     const confidence = own ? "likely" : asNamed;
     const target = { type: "service", service, port } as const;
-    const caller = { type: "workload", name: workload.name, workload } as const;
-    return [{ caller, target, phase, speaks, evidence: [{ place: { object, pointer }, what, confidence }] }];
+    return [{ caller, target, phase, speaks, evidence: [{ place, what, confidence }] }];
   });
 }
 
 /** Texts are read once, whatever Services there are. */
 export function hostsIn(mesh: Mesh, workload: Workload): readonly Mentioned[] {
   return mentioned(workload, [inNamespace(mesh.configMaps, workload.namespace)], () =>
-    textsOf(mesh, workload).flatMap(({ text, ...where }) => namedHosts(text).map((named) => ({ ...where, named }))),
+    textsOf(mesh, workload).flatMap(({ text, object, pointer, what, phase }) =>
+      namedHosts(text).map((named) => ({ place: { object, pointer }, what, phase, named })),
+    ),
   );
 }
 

@@ -3,7 +3,7 @@
  * Kinds that are not looked up by namespace count as a whole: one of another kind makes everything be found anew.
  */
 import { inNamespace } from "../by-namespace.ts";
-import { remembered, rememberedFrom, sameItems } from "../memo.ts";
+import { remembered, rememberedFrom, sameItems, snug } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import { hasWaypoints } from "../waypoints/attached.ts";
 
@@ -19,6 +19,8 @@ interface Kept<Value> {
   readonly value: Value;
   readonly near: Near;
   readonly whole: readonly unknown[];
+  /** With all policies, and without that of the mesh. */
+  readonly other: Kept<Value> | undefined;
 }
 
 /** What was in these namespaces. One for all that is derived from the same ones of a snapshot. */
@@ -31,22 +33,21 @@ interface Near {
   readonly parts: readonly Parts[];
 }
 
-/** With all policies, and without that of the mesh. */
-const KEPT = 2;
-
 /** `besides` is what counts that no namespace tells. */
 export function rememberedNear<Key extends WeakKey, Value>(
   derive: (mesh: Mesh, key: Key) => Derived<Value>,
   besides: (mesh: Mesh, key: Key) => readonly unknown[] = () => [],
 ): (mesh: Mesh, key: Key) => Value {
-  const store = new WeakMap<Key, readonly Kept<Value>[]>();
+  const store = new WeakMap<Key, Kept<Value>>();
   return (mesh, key) => {
-    const kept = store.get(key) ?? [];
+    const kept = store.get(key);
     const others = besides(mesh, key);
     const whole = others.length === 0 ? wholeOf(mesh) : [...wholeOf(mesh), ...others];
-    const known = kept.find((each) => sameItems(each.whole, whole) && isStill(mesh, each.near));
-    if (known !== undefined) return known.value;
-    const { value, namespaces, callers = [] } = derive(mesh, key);
+    for (let each = kept; each !== undefined; each = each.other) {
+      if (sameItems(each.whole, whole) && isStill(mesh, each.near)) return each.value;
+    }
+    const { value: made, namespaces, callers = [] } = derive(mesh, key);
+    const value = snug(made);
     if (namespaces !== undefined) {
       const ends = new Set([mesh.config.rootNamespace, ...namespaces]);
       const near = nearOf(
@@ -54,8 +55,7 @@ export function rememberedNear<Key extends WeakKey, Value>(
         [...ends],
         [...new Set(callers)].filter((each) => !ends.has(each)),
       );
-      const now = { value, near, whole };
-      store.set(key, [now, ...kept.slice(0, KEPT - 1)]);
+      store.set(key, { value, near, whole, other: kept && { ...kept, other: undefined } });
     }
     return value;
   };
