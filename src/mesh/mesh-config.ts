@@ -18,6 +18,8 @@ export interface MeshConfig {
   readonly detectionEnds: boolean;
   /** Whether scrapes of metrics are led to the agent where a pod does not say. */
   readonly enablePrometheusMerge: boolean;
+  /** Where agents answer scrapes. */
+  readonly statusPort: number;
   readonly ingress: IngressSettings;
 }
 
@@ -42,6 +44,7 @@ const DEFAULTS: MeshConfig = {
   destinationRuleExportTo: [],
   detectionEnds: false,
   enablePrometheusMerge: true,
+  statusPort: 15020,
   ingress: { mode: "STRICT", className: "istio", servedBy: "ingressgateway" },
 };
 
@@ -58,8 +61,13 @@ export function meshConfig(configMaps: readonly ConfigMap[]): MeshConfig {
     destinationRuleExportTo: textsOf(mesh.defaultDestinationRuleExportTo),
     detectionEnds: /[1-9]/.test(textOf(mesh.protocolDetectionTimeout) ?? ""),
     enablePrometheusMerge: mesh.enablePrometheusMerge !== false,
+    statusPort: statusPort(mesh.defaultConfig),
     ingress: ingressSettings(mesh),
   };
+}
+
+function statusPort(proxy: unknown): number {
+  return isRecord(proxy) && typeof proxy.statusPort === "number" ? proxy.statusPort : DEFAULTS.statusPort;
 }
 
 /** Istio: pilot/pkg/config/kube/ingress/gateways.go getIngressGatewaySelector. */

@@ -1,4 +1,4 @@
-/** Calls that the kubelet makes: probes that reach the application, past the agent to which Istio leads them. */
+/** Calls that the kubelet makes: probes, and hooks as a container starts and ends, that reach the application, past the agent to which Istio leads them. */
 import { rewritesProbes } from "../membership/rewriting.ts";
 import type { Mesh } from "../mesh.ts";
 import { type Container, type Probe, runningContainers } from "../resources/pod.ts";
@@ -20,8 +20,12 @@ export function callsFromProbes(mesh: Mesh, workload: Workload): readonly Call[]
     if (replica.pod === undefined && rewritesProbes(mesh, replica)) return [];
     return runningContainers(replica.spec)
       .filter(({ name }) => name !== "istio-proxy")
-      .flatMap((container) => container.probes.flatMap((probe) => probeCalls(workload, replica, container, probe)));
+      .flatMap((container) => askedOf(container).flatMap((probe) => probeCalls(workload, replica, container, probe)));
   });
+}
+
+export function askedOf({ probes, hooks }: Container): readonly Probe[] {
+  return [...probes, ...hooks];
 }
 
 /**
@@ -58,12 +62,12 @@ function spokenBy({ handler, scheme }: Probe): Speaks | undefined {
 function evidenceOf(workload: Workload, replica: Replica, container: Container, probe: Probe): Evidence | undefined {
   const planned = runningContainers(workload.template.spec)
     .find(({ name }) => name === container.name)
-    ?.probes.find(({ kind }) => kind === probe.kind);
+    ?.[probe.kind.endsWith("hook") ? "hooks" : "probes"].find(({ kind }) => kind === probe.kind);
   const object = planned === undefined ? replica.pod : workload.object;
   if (object === undefined) return undefined;
   return {
     place: { object, pointer: planned?.at ?? probe.at },
-    what: `${probe.kind} probe of container ${container.name}`,
+    what: `${probe.kind} of container ${container.name}`,
     confidence: "certain",
   };
 }

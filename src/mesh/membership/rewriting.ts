@@ -7,9 +7,6 @@ import { namespaceLabels } from "./predicted.ts";
 
 export const REWRITE_PROBES = "sidecar.istio.io/rewriteAppHTTPProbers";
 
-/** The agent answers there for probes and metrics, and the proxy leaves that port alone. */
-export const AGENT_PORT = 15020;
-
 /**
  * The annotation where it says yes or no, otherwise the injector's value `rewriteAppHTTPProbe`.
  * Istio: pkg/kube/inject/app_probe.go ShouldRewriteAppHTTPProbers.

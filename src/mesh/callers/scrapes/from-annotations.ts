@@ -1,5 +1,7 @@
 /** Scrapes that a pod asks for by the annotations that Prometheus' examples made usual. */
-import { AGENT_PORT, mergesMetrics } from "../../membership/rewriting.ts";
+
+import { AGENT_PORT, agentPort } from "../../membership/capture.ts";
+import { mergesMetrics } from "../../membership/rewriting.ts";
 import type { Mesh } from "../../mesh.ts";
 import { under } from "../../resources/meta.ts";
 import type { Replica, Workload } from "../../workload.ts";
@@ -37,14 +39,21 @@ export function callsFromAnnotations(mesh: Mesh, workload: Workload): readonly C
 
 /**
  * The injector leads scrapes to the agent, and says so on the pods that run. Where it is not known whether it will, the
- * scrape works in either case. Without a port every declared one is a target.
+ * scrape works in either case. Without a port every declared one is a target. An agent at another port than the usual
+ * one answers there past the proxy, which is nothing to tell of.
  */
 function scrapedPorts(mesh: Mesh, { pod, membership, annotations, spec }: Replica): readonly number[] {
+  const { statusPort } = mesh.config;
   if (pod === undefined && mergesMetrics(mesh, annotations)) {
     if (!membership.known) return [];
-    if (membership.proxy === "sidecar" || membership.proxy === "gateway") return [AGENT_PORT];
+    if (membership.proxy === "sidecar" || membership.proxy === "gateway") {
+      return statusPort === AGENT_PORT && agentPort(annotations) === AGENT_PORT ? [AGENT_PORT] : [];
+    }
   }
   const port = annotations[PORT];
+  if (membership.known && membership.proxy === "sidecar" && port === String(statusPort) && statusPort !== AGENT_PORT) {
+    return [];
+  }
   if (port !== undefined) return /^\d+$/.test(port) ? [Number(port)] : [];
   return spec.containers
     .filter(({ name }) => name !== "istio-proxy")

@@ -1,8 +1,8 @@
-/** MTLS026: a probe that the kubelet sends in clear, since rewriting is switched off, to a port that refuses it. */
+/** MTLS026: a probe or a hook that the kubelet sends in clear, since rewriting is switched off, to a port that refuses it. */
 
 import type { PortModeAnswer } from "../../answer.ts";
 import { callIndex } from "../../callers/call-index.ts";
-import { isProbe } from "../../callers/from-probes.ts";
+import { askedOf, isProbe } from "../../callers/from-probes.ts";
 import { parsedBool, REWRITE_PROBES } from "../../membership/rewriting.ts";
 import type { Mesh } from "../../mesh.ts";
 import { type Probe, runningContainers } from "../../resources/pod.ts";
@@ -30,7 +30,7 @@ export const probeNotRewritten: Check<ProbeNotRewritten> = {
 /** With rewriting, Istio's default, the kubelet asks the agent in the pod instead, which no mode touches. */
 function findings(mesh: Mesh, workload: Planned): readonly ProbeNotRewritten[] {
   const { template, object } = workload;
-  const probes = runningContainers(template.spec).flatMap((container) => container.probes);
+  const probes = runningContainers(template.spec).flatMap(askedOf);
   const by = parsedBool(template.annotations[REWRITE_PROBES]) === false ? "annotation" : "injector";
   return callIndex(mesh)
     .to(workload)

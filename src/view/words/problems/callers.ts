@@ -47,7 +47,7 @@ export function initBeforeSidecar({ container, arrival, workload }: InitBeforeSi
 
 export function probeNotRewritten({ workload, probe, arrival: { port }, mode, by }: ProbeNotRewritten): string {
   const what = probe.handler === "grpc" ? "gRPC" : (probe.scheme ?? "HTTP");
-  return `The ${probe.kind} probe of ${workload.name} fails: the kubelet sends ${what} without mTLS to port ${port}, and ${mode.mode} refuses it. Rewriting of probes, which avoids this, is switched off by ${by === "annotation" ? "an annotation" : "the injector's values"}.`;
+  return `The ${probe.kind} of ${workload.name} fails: the kubelet sends ${what} without mTLS to port ${port}, and ${mode.mode} refuses it. Rewriting of probes, which avoids this, is switched off by ${by === "annotation" ? "an annotation" : "the injector's values"}.`;
 }
 
 export function headlessMixed({ at, service, ends, naked }: HeadlessMixed): string {
