@@ -15,6 +15,7 @@ import {
 } from "../manifest/kustomization.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
+import { isValidated } from "../validation/validate.ts";
 import type { ManifestFile } from "./manifest-file.ts";
 
 export interface FileText {
@@ -74,6 +75,7 @@ export class ManifestReader {
     const manifest = readManifest(uri, text, {
       defaultNamespace,
       ...(kustomizationNamespace === undefined ? {} : { kustomizationNamespace }),
+      isAskedFor: isValidated,
       cache: this.#cache,
     });
     const own = isPatch ? withoutObjects(manifest) : manifest;

@@ -11,8 +11,11 @@ import { spansByMarks } from "./yaml/spans.ts";
  * wholly: nobody knows what would be sent.
  */
 export function jsonOf({ content }: ManifestDocument): readonly JsonObject[] {
+  const { unasked } = content;
+  content.unasked = undefined;
   if (!isWhole(content.reading)) return [];
-  return objectsOf(openedDocument(content.cache, content.text).value).map(({ at, value }) => ({ pointer: at, value }));
+  const { value } = unasked ?? openedDocument(content.cache, content.text);
+  return objectsOf(value).map(({ at, value }) => ({ pointer: at, value }));
 }
 
 /** Spans of a field by its pointer from the root of the document, or undefined where there is no such field. */

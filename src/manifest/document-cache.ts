@@ -42,6 +42,8 @@ export interface DocumentContent {
   readonly resources: readonly Resource[];
   /** What is wrong with objects that are none. */
   readonly nameless: readonly ManifestProblem[];
+  /** The value that is to be asked for soon, until it is. */
+  unasked: { readonly value: unknown } | undefined;
 }
 
 /** Values by text, in the order of their last use. */

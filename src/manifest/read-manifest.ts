@@ -27,6 +27,8 @@ export interface ReadOptions {
   readonly defaultNamespace: string;
   /** Namespace that a kustomization gives to objects of this file. It wins over the setting. */
   readonly kustomizationNamespace?: string;
+  /** Kinds whose JSON is asked for as soon as they are read: it is kept until then, and not read twice. */
+  readonly isAskedFor?: (kind: string) => boolean;
   /** Shared between files and edits, so that only changed documents are parsed. */
   readonly cache?: DocumentCache;
 }
@@ -39,7 +41,7 @@ export function readManifest(uri: string, text: string, options: ReadOptions): M
   const namespace = namespaceOf(options);
   const parts = splitDocuments(text).flatMap((span) => partsOf(text, span));
   const documents = parts.map(({ span, text: own }, index): ManifestDocument => {
-    const content = readOne(cache, own, { uri, document: index, pointer: "" }, namespace);
+    const content = readOne(cache, own, { uri, document: index, pointer: "" }, namespace, options.isAskedFor);
     const { resources, nameless } = content;
     const { templated, problems } = content.reading;
     const isSound = problems.length + nameless.length === 0;
@@ -50,7 +52,13 @@ export function readManifest(uri: string, text: string, options: ReadOptions): M
 }
 
 /** Decoding depends on the place too; a document that moved to another place is decoded again. */
-function readOne(cache: DocumentCache, text: string, place: Source, namespace: Where["namespace"]): DocumentContent {
+function readOne(
+  cache: DocumentCache,
+  text: string,
+  place: Source,
+  namespace: Where["namespace"],
+  isAskedFor: ReadOptions["isAskedFor"] = () => false,
+): DocumentContent {
   const known = knownDocument(cache, text)?.content;
   if (known !== undefined && isAt(known, place, namespace)) return known;
   const { kept, value } = openedDocument(cache, text);
@@ -64,7 +72,9 @@ function readOne(cache: DocumentCache, text: string, place: Source, namespace: W
   });
   const isSound = !reading.templated && reading.problems.length === 0 && resources.length < objects.length;
   const nameless = isSound ? namelessProblems(objects, resources, cachedTree(cache, text)) : NONE;
-  const content = { text, cache, reading, place, namespace, resources: resources.slice(), nameless };
+  const isAsked = !reading.templated && resources.some(({ kind }) => isAskedFor(kind));
+  const unasked = isAsked ? { value } : undefined;
+  const content = { text, cache, reading, place, namespace, resources: resources.slice(), nameless, unasked };
   kept.content = content;
   return content;
 }

@@ -1,7 +1,7 @@
 /** Reading whole files: documents, lists, namespaces, and what is read again after an edit. */
 
 import assert from "node:assert/strict";
-import { spansIn } from "../../src/manifest/content.ts";
+import { jsonOf, spansIn } from "../../src/manifest/content.ts";
 import { documentCache } from "../../src/manifest/document-cache.ts";
 import { documentsOf, policy, problemsOf, resourcesOf, URI } from "./reading.ts";
 
@@ -127,6 +127,17 @@ describe("reading again after an edit", () => {
     assert.equal(cache.parsed, 1001);
     assert.equal(after[500]?.resources[0]?.labels.a, "b");
     assert.equal(after[999]?.resources[0]?.name, "web-999");
+  });
+
+  it("does not parse again for the JSON that is asked for first, and keeps it no longer", () => {
+    const cache = documentCache();
+    const [document] = documentsOf(SERVICE, { cache, isAskedFor: (kind) => kind === "Service" });
+    assert.ok(document);
+    const read = document.content.unasked?.value;
+    const [first, second] = [jsonOf(document), jsonOf(document)];
+    assert.ok(read !== undefined && first[0]?.value === read);
+    assert.notEqual(second[0]?.value, read);
+    assert.deepEqual(second, first);
   });
 
   it("keeps objects whose place and text are the same", () => {

@@ -53,8 +53,8 @@ function sharedLabels(value: unknown, shared: Shared): unknown {
 }
 
 function isEmpty(value: object): boolean {
-  for (const _ in value) return false;
-  return Object.getPrototypeOf(value) === Object.prototype;
+  // What could not be read of a map is noted by a symbol.
+  return Reflect.ownKeys(value).length === 0 && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function sharedText(text: string, shared: Shared): string {
