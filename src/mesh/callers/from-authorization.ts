@@ -7,7 +7,7 @@ import type { AuthorizationPolicy, AuthorizationSource } from "../resources/isti
 import { type Pointer, under } from "../resources/meta.ts";
 import { servicesOf } from "../server/ports.ts";
 import { familyOf, isTls } from "../server/protocol.ts";
-import type { Workload } from "../workload.ts";
+import { isGatewayPod, type Workload } from "../workload.ts";
 import type { Call } from "./call.ts";
 
 /** A service account that a source names, and where. */
@@ -59,7 +59,7 @@ function namedBy(source: AuthorizationSource, own: string): readonly Named[] {
 
 /** A gateway opens ports of many kinds: who is let in there says nothing of what is called, and by which protocol. */
 function selected({ namespace, selector }: AuthorizationPolicy, workload: Workload): boolean {
-  const isGateway = workload.replicas.some(({ membership }) => membership.known && membership.proxy === "gateway");
+  const isGateway = workload.replicas.some(isGatewayPod);
   return workload.namespace === namespace && !isGateway && hasLabels(workload.template.labels, selector ?? {});
 }
 
