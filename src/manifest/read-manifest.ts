@@ -2,7 +2,7 @@
 import type { Gap, Pointer, Source } from "../mesh/resources/meta.ts";
 import type { Resource } from "../mesh/resources/resource.ts";
 import { type ObjectAt, objectsOf, shifted } from "./content.ts";
-import { compact } from "./decode/compact.ts";
+import { compact, detached } from "./decode/compact.ts";
 import { decodeResource, headOf, isKnown } from "./decode/decode.ts";
 import type { Where } from "./decode/meta.ts";
 import { type DocumentReading, readYaml } from "./document.ts";
@@ -40,7 +40,8 @@ export function readManifest(uri: string, text: string, options: ReadOptions): M
   const cache = options.cache ?? documentCache();
   const namespace = namespaceOf(options);
   const parts = splitDocuments(text).flatMap((span) => partsOf(text, span));
-  const documents = parts.map(({ span, text: own }, index): ManifestDocument => {
+  const documents = parts.map(({ span, text: part }, index): ManifestDocument => {
+    const own = isMuchLarger(text, part) && knownDocument(cache, part) === undefined ? detached(part) : part;
     const content = readOne(cache, own, { uri, document: index, pointer: "" }, namespace, options.isAskedFor);
     const { resources, nameless } = content;
     const { templated, problems } = content.reading;
@@ -49,6 +50,11 @@ export function readManifest(uri: string, text: string, options: ReadOptions): M
     return { index, span, templated, resources, problems: found, content };
   });
   return { uri, documents };
+}
+
+/** Then the file would stay in memory for what is remembered of this part of it, in as many versions as are typed. */
+function isMuchLarger(file: string, part: string): boolean {
+  return file.length > 8 * part.length;
 }
 
 /** Decoding depends on the place too; a document that moved to another place is decoded again. */

@@ -1,6 +1,8 @@
 /** Reading whole files: documents, lists, namespaces, and what is read again after an edit. */
 
 import assert from "node:assert/strict";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { jsonOf, spansIn } from "../../src/manifest/content.ts";
 import { documentCache } from "../../src/manifest/document-cache.ts";
 import { documentsOf, policy, problemsOf, resourcesOf, URI } from "./reading.ts";
@@ -138,6 +140,23 @@ describe("reading again after an edit", () => {
     assert.ok(read !== undefined && first[0]?.value === read);
     assert.notEqual(second[0]?.value, read);
     assert.deepEqual(second, first);
+  });
+
+  it("does not keep the whole file for each version of a document in it", () => {
+    setFlagsFromString("--expose-gc");
+    const collect: unknown = runInNewContext("gc");
+    assert.ok(typeof collect === "function");
+    const heap = () => {
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const cache = documentCache();
+    // A copy through bytes is in one piece, as texts are that come from an editor.
+    const typed = (count: number) => Buffer.from(many.replace("web-500}", `web-${count}}`)).toString();
+    documentsOf(typed(5000), { cache });
+    const before = heap();
+    for (let count = 5001; count < 5200; count += 1) documentsOf(typed(count), { cache });
+    assert.ok(heap() - before < (199 * many.length) / 4);
   });
 
   it("keeps objects whose place and text are the same", () => {

@@ -72,6 +72,6 @@ function keep(map: Map<string, unknown>, key: string, value: unknown): void {
 }
 
 /** A part of a text keeps the whole of it in memory; a copy does not. */
-function detached(text: string): string {
+export function detached(text: string): string {
   return JSON.parse(JSON.stringify(text)) as string;
 }
