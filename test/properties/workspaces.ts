@@ -4,18 +4,26 @@
  */
 import fc from "fast-check";
 import { type Document, meshes } from "./generator.ts";
+import { surroundings } from "./surroundings.ts";
 
 /** Documents by path, without the empty ones. */
 export type World = ReadonlyMap<string, readonly Document[]>;
 
 const HOSTS = ["one.shop", "two.shop", "one.legacy", "one.pay", "two.pay", "two.ship", "one"];
 
+const SCHEMES = ["http", "http", "tcp", "https"];
+
+function url(scheme: string, host: string): string {
+  return `${scheme}://${host}${host.includes(".") ? ".svc.cluster.local" : ""}:80`;
+}
+
 const urls = fc
   .subarray(HOSTS, { maxLength: 2 })
-  .map((hosts) => hosts.map((host) => `http://${host}${host.includes(".") ? ".svc.cluster.local" : ""}:80`));
+  .chain((hosts) => fc.tuple(...hosts.map((host) => fc.constantFrom(...SCHEMES).map((scheme) => url(scheme, host)))));
 
 const FILES: Readonly<Record<string, string>> = {
   Deployment: "work",
+  StatefulSet: "work",
   Service: "work",
   Pod: "pods",
   PeerAuthentication: "policies",
@@ -49,19 +57,19 @@ function calling(documents: readonly Document[], called: readonly (readonly stri
 }
 
 function hostOf(url: string | undefined): string | undefined {
-  return url?.slice("http://".length, -":80".length);
+  return url?.replace(/^\w+:\/\//, "").slice(0, -":80".length);
 }
 
-/** What makes every edit one of everything is left out of most. */
+/** What makes every edit one of everything is left out of most: a waypoint, a slice, a proxy that only sends to what it knows. */
 function plain(documents: readonly Document[]): readonly Document[] {
-  return documents.map((document) => {
-    const text = JSON.stringify(document).replaceAll('"router"', '"sidecar"').replaceAll("REGISTRY_ONLY", "ALLOW_ANY");
-    return JSON.parse(text) as Document;
-  });
+  const text = JSON.stringify(documents.filter(({ kind }) => kind !== "Gateway" && kind !== "EndpointSlice"));
+  return JSON.parse(text.replaceAll('"router"', '"sidecar"').replaceAll("REGISTRY_ONLY", "ALLOW_ANY"));
 }
+
+const mesh = fc.tuple(meshes, surroundings).map((groups) => groups.flat());
 
 export const worlds: fc.Arbitrary<World> = fc
-  .tuple(meshes, meshes, fc.array(urls, { minLength: 1, maxLength: 6 }), fc.constantFrom(true, true, true, false))
+  .tuple(mesh, mesh, fc.array(urls, { minLength: 1, maxLength: 6 }), fc.constantFrom(true, true, true, false))
   .map(([one, other, called, isPlain]) => {
     const documents = calling([...one, ...beside(other)], called);
     return Map.groupBy(isPlain ? plain(documents) : documents, pathOf);
