@@ -6,7 +6,7 @@
 
 import { inNamespace } from "../../mesh/by-namespace.ts";
 import { type Call, callingNamespaces } from "../../mesh/callers/call.ts";
-import { callIndex } from "../../mesh/callers/call-index.ts";
+import { callIndex, grouped } from "../../mesh/callers/call-index.ts";
 import { targetNamespace } from "../../mesh/callers/target.ts";
 import { remembered } from "../../mesh/memo.ts";
 import type { Mesh } from "../../mesh/mesh.ts";
@@ -75,11 +75,7 @@ function callsFrom(mesh: Mesh, namespace: string): readonly Call[] {
 
 const byTarget = remembered((calls: readonly Call[]) => Map.groupBy(calls, ({ target }) => targetNamespace(target)));
 
-const bySource = remembered((calls: readonly Call[]) => {
-  const pairs = calls.flatMap((call) => callingNamespaces(call.caller).map((namespace) => ({ namespace, call })));
-  const groups = Map.groupBy(pairs, ({ namespace }) => namespace);
-  return new Map([...groups].map(([namespace, each]) => [namespace, each.map(({ call }) => call)]));
-});
+const bySource = remembered((calls: readonly Call[]) => grouped(calls, ({ caller }) => callingNamespaces(caller)));
 
 function urisOf({ caller, evidence }: Call): readonly string[] {
   const callers = caller.type === "workload" ? [caller.workload] : caller.type === "gateway" ? caller.workloads : [];

@@ -19,7 +19,8 @@ import { callsFromGateways } from "./from-gateways.ts";
 import { callsFromMembers } from "./from-members.ts";
 import { callsFromProbes } from "./from-probes.ts";
 import { callsFromRoutes } from "./from-routes.ts";
-import { callsFromText } from "./from-text.ts";
+import { callsFromText, hostsIn } from "./from-text.ts";
+import { namespaceMeant } from "./hostnames.ts";
 import { callsFromAnnotations } from "./scrapes/from-annotations.ts";
 import { callsFromMonitors } from "./scrapes/from-monitors.ts";
 import { type Target, targetNamespace } from "./target.ts";
@@ -100,7 +101,7 @@ function buildIndex(mesh: Mesh): CallIndex {
 }
 
 /** A call stands in the group of each of its keys. */
-function grouped(
+export function grouped(
   calls: readonly Call[],
   keysOf: (call: Call) => readonly string[],
 ): ReadonlyMap<string, readonly Call[]> {
@@ -132,13 +133,33 @@ function roams(mesh: Mesh, call: Call): boolean {
 /** Those of one namespace are found again while all that they are told by is the same. */
 function callsFromWorkloads(mesh: Mesh): readonly Call[] {
   const { services, serviceEntries, configMaps, config, revisionTags, workloads } = mesh;
+  // Another name for a Service leads to any namespace.
+  const anywhere = hasAlias(services) ? services : undefined;
   return namespacesAmong(workloads).flatMap((namespace) => {
     const callers = inNamespace(workloads, namespace);
-    const told = [inNamespace(configMaps, namespace), ...decidingFor(mesh, namespace)];
-    return fromWorkloads(callers, [services, serviceEntries, config, revisionTags, ...told], () =>
+    const named = namespacesNamed(callers, [inNamespace(configMaps, namespace)], () => namedIn(mesh, callers));
+    const told = [
+      inNamespace(configMaps, namespace),
+      ...decidingFor(mesh, namespace),
+      ...named.map((each) => inNamespace(services, each)),
+    ];
+    return fromWorkloads(callers, [anywhere, serviceEntries, config, revisionTags, ...told], () =>
       callers.flatMap((workload) => [...callsFromText(mesh, workload), ...callsFromProbes(mesh, workload)]),
     );
   });
+}
+
+const hasAlias = remembered((services: Mesh["services"]) => services.some(({ type }) => type === "ExternalName"));
+
+const namespacesNamed = rememberedFrom<Mesh["workloads"], readonly string[]>();
+
+/** Namespaces of Services that texts can mean, with their own one, whose Services are variables. */
+function namedIn(mesh: Mesh, callers: readonly Workload[]): readonly string[] {
+  const named = callers.flatMap((workload) => [
+    workload.namespace,
+    ...hostsIn(mesh, workload).map(({ named: { host } }) => namespaceMeant(host, workload.namespace)),
+  ]);
+  return [...new Set(named)];
 }
 
 const fromWorkloads = rememberedFrom<Mesh["workloads"], readonly Call[]>();

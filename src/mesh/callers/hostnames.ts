@@ -138,14 +138,19 @@ export function speaksByScheme({ scheme }: NamedHost): Speaks | undefined {
   return scheme === undefined ? undefined : SCHEMES[scheme]?.speaks;
 }
 
+/** Where the Service is that a host in a pod of this namespace can mean. */
+export function namespaceMeant(host: string, own: string): string {
+  return host.split(".")[1] || own;
+}
+
 function serviceByHost(mesh: Mesh, host: string, namespace: string): Service | undefined {
-  const [name, second, ...rest] = host.replace(/\.$/, "").split(".");
+  const [name, , ...rest] = host.replace(/\.$/, "").split(".");
   const suffix = rest.join(".");
   const isAbsolute = host.endsWith(".");
   if (isAbsolute && suffix !== "svc.cluster.local") return undefined;
   const suffixOk = suffix === "" || suffix === "svc" || suffix === "svc.cluster.local";
   if (name === undefined || !suffixOk) return undefined;
-  return serviceAt(mesh, second ?? namespace, name);
+  return serviceAt(mesh, namespaceMeant(host, namespace), name);
 }
 
 /** A name alone calls the one port that there is. */

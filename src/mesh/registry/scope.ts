@@ -5,7 +5,15 @@ import type { Mesh } from "../mesh.ts";
 import type { Sidecar, SidecarListener, VirtualService } from "../resources/istio.ts";
 import type { Labels } from "../resources/meta.ts";
 import { fullHost, isSubsetOf, isWildcard, overlaps } from "./host.ts";
-import { isKubernetes, type RegistryPort, type RegistryService, registryServices, servicesNamed } from "./service.ts";
+import {
+  EXPORT_TO,
+  fromService,
+  isKubernetes,
+  type RegistryPort,
+  type RegistryService,
+  registryServices,
+  servicesNamed,
+} from "./service.ts";
 import { sidecarFor } from "./sidecar-resource.ts";
 import { isExportedTo } from "./visibility.ts";
 
@@ -66,13 +74,18 @@ function namespacesApart(mesh: Mesh): Apart {
 
 /** Something is exported to them and not to everybody, or of two services with one host theirs is preferred. */
 function findApart(mesh: Mesh): Apart {
-  const services = registryServices(mesh);
-  const notPublic = [...services, ...mesh.virtualServices].filter(
+  // Most Services are exported to everybody, which needs no look at what the registry makes of them.
+  const exported = mesh.services.filter(({ annotations }) => EXPORT_TO in annotations).map(fromService);
+  const notPublic = [...exported, ...mesh.serviceEntries, ...mesh.virtualServices].filter(
     ({ exportTo }) => exportTo.length > 0 && !exportTo.includes("*"),
   );
+  // Of Kubernetes alone no two Services have one host.
+  const shared = mesh.serviceEntries
+    .flatMap(({ hosts }) => hosts.map((host) => servicesNamed(mesh, host)))
+    .filter((services) => services.length > 1);
   return new Set([
     ...notPublic.flatMap(({ exportTo, namespace }) => [namespace, ...exportTo]),
-    ...services.filter(({ host }) => servicesNamed(mesh, host).length > 1).map(({ namespace }) => namespace),
+    ...shared.flat().map(({ namespace }) => namespace),
   ]);
 }
 

@@ -80,9 +80,11 @@ function oldestFirst(services: readonly RegistryService[]): readonly RegistrySer
     .map(({ service }) => service);
 }
 
+export const EXPORT_TO = "networking.istio.io/exportTo";
+
 /** A headless Service is reached at the pod that the application names. Istio: pkg/kube/controller/conversion.go ConvertService. */
 export const fromService = remembered((service: Service): RegistryService => {
-  const exportTo = service.annotations["networking.istio.io/exportTo"];
+  const exportTo = service.annotations[EXPORT_TO];
   return {
     host: hostOf(service),
     namespace: service.namespace,
