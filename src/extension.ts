@@ -10,11 +10,14 @@ import { guardWith, reportTo } from "./ui/guard.ts";
 import { isManifest } from "./ui/manifests.ts";
 import { relevance } from "./ui/relevance.ts";
 import { workspaceSpeaksOfIstio } from "./ui/speaks-of-istio.ts";
+import { registerLazyTrees } from "./ui/trees/lazy.ts";
 
 /** For tests: what activation has cost so far, and when the views are those of everything said before. */
 export interface Api {
   state(): "idle" | "running";
   settled(): Promise<void>;
+  /** The trees, once the analysis runs. */
+  trees(): ReturnType<typeof startFeatures>["trees"] | undefined;
 }
 
 export function activate(context: ExtensionContext): Api {
@@ -44,6 +47,14 @@ export function activate(context: ExtensionContext): Api {
     running = features.startFeatures(context, log, report);
   }
 
+  const lookAtWorkspace = guard("look at the workspace", async () => {
+    askedWorkspace ??= workspaceSpeaksOfIstio();
+    if (!(await askedWorkspace)) return "nothing";
+    start();
+    return "started";
+  });
+  listening.add(registerLazyTrees(lookAtWorkspace));
+
   let looked: Promise<unknown> = Promise.resolve();
   const look = (document: TextDocument) => {
     looked = Promise.all([looked, lookAt(document)]);
@@ -53,6 +64,7 @@ export function activate(context: ExtensionContext): Api {
   workspace.textDocuments.forEach(look);
   return {
     state: () => (running === undefined ? "idle" : "running"),
+    trees: () => running?.trees,
     settled: async () => {
       await looked;
       await running?.settled();

@@ -14,6 +14,8 @@ export interface PublisherEvents {
   isOpen(uri: string): boolean;
   viewsOf(uri: string): FileViews;
   publish(revision: number, files: readonly FileViews[]): void;
+  /** All views of the revision are handed out. */
+  done(revision: number): void;
 }
 
 /** A frame of a 60 Hz screen. */
@@ -104,6 +106,7 @@ export class Publisher {
       return;
     }
     this.#publish(this.#made.splice(0));
+    this.#events.done(this.#revision);
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 

@@ -28,6 +28,7 @@ async function start(...paths: readonly string[]) {
   const analysis = startAnalysis({
     views: ({ files }) => told.push([...files]),
     progress: () => undefined,
+    trees: () => undefined,
     failure: ({ says }) => failures.push(says),
   });
   analysis.told.files({ uris: paths.map(uri) });
@@ -191,6 +192,7 @@ describe("the analysis in a thread of its own", () => {
         told: {
           views: ({ files }) => views.push(...files),
           progress: () => undefined,
+          trees: () => undefined,
           failure: ({ says }) => failures.push(says),
         },
         asked: {},

@@ -14,6 +14,7 @@ function start(texts: Texts) {
   const { told, asked } = startAnalysis({
     views: ({ files }) => made.push(...files.map(({ uri }) => uri)),
     progress: () => undefined,
+    trees: () => undefined,
     failure: ({ says }) => assert.fail(says),
   });
   const give = (changed: Texts) =>

@@ -8,6 +8,7 @@ import type { Meta } from "../../mesh/resources/meta.ts";
 import type { Resource } from "../../mesh/resources/resource.ts";
 import type { Change } from "../../mesh/snapshot/edit.ts";
 import type { FileInput, Locate } from "../../view/input.ts";
+import type { TreeInput } from "../../view/trees/node.ts";
 import { keepingAge, liveOf, objectKey, othersOf, type Versions, versionsOf } from "../alternatives.ts";
 import { locateIn } from "../locate.ts";
 import { type ManifestFile, objectsOf } from "../manifest-file.ts";
@@ -66,6 +67,11 @@ export class Workspace {
       locate: this.#noting(uri),
       ...this.#shared,
     };
+  }
+
+  /** For what is of no file: the version of an object that is chosen where nothing is nearer. */
+  whole(): TreeInput {
+    return { mesh: this.#meshes.of(""), locate: this.#locate };
   }
 
   /**

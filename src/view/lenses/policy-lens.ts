@@ -26,7 +26,7 @@ export function policyLens(input: FileInput, policy: PeerAuthentication, range: 
 }
 
 /** The one text that the lens and the terminal show of a policy. */
-export function policyText(input: FileInput, impact: PolicyImpact): string {
+export function policyText(input: Pick<FileInput, "mesh">, impact: PolicyImpact): string {
   const { policy, governed, missing, arrivals } = impact;
   const [gap] = gapsAt(policy, "/spec", "/metadata");
   if (gap !== undefined) return words.notUnderstood(gap);
@@ -39,13 +39,13 @@ export function policyText(input: FileInput, impact: PolicyImpact): string {
 }
 
 /** The mode and for whom. */
-export function policyHead({ mesh }: FileInput, { policy, governed }: PolicyImpact): string {
+export function policyHead({ mesh }: Pick<FileInput, "mesh">, { policy, governed }: PolicyImpact): string {
   if (governed.length === 0) return words.reaches(policy, mesh.config.rootNamespace);
   return words.governs(policy, governed.map(({ workload }) => nameFrom(policy.namespace, workload)).toSorted());
 }
 
 /** Known to decide nowhere: the reason, most specific first. */
-function noEffectText(input: FileInput, { policy, overruled, matched }: PolicyImpact): string {
+function noEffectText(input: Pick<FileInput, "mesh">, { policy, overruled, matched }: PolicyImpact): string {
   const { mesh } = input;
   if (isDefinedAgain(input, policy)) return words.definedAgain(policy);
   const level = levelOf(mesh, policy);
@@ -71,7 +71,7 @@ function noEffectText(input: FileInput, { policy, overruled, matched }: PolicyIm
 }
 
 /** In one file the last document of an object stays: it is the one in the mesh. */
-function isDefinedAgain({ mesh }: FileInput, { namespace, name, source }: PeerAuthentication): boolean {
+function isDefinedAgain({ mesh }: Pick<FileInput, "mesh">, { namespace, name, source }: PeerAuthentication): boolean {
   const stays = mesh.policies.find((other) => other.namespace === namespace && other.name === name);
   return stays?.source.uri === source.uri && stays.source.document > source.document;
 }

@@ -35,7 +35,7 @@ function rows(
 }
 
 /** The best evidence comes first. */
-export function evidenceLocation(input: FileInput, { call }: Arrival): Location | undefined {
+export function evidenceLocation(input: Pick<FileInput, "locate">, { call }: Arrival): Location | undefined {
   const [evidence] = call.evidence;
   return evidence === undefined ? undefined : input.locate(evidence.place.object, evidence.place.pointer, "value");
 }

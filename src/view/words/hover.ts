@@ -16,7 +16,7 @@ export function portTitle({ port, family, services }: InboundPort): string {
   return `port ${port} (${names.length === 1 ? "Service" : "Services"} ${listed(names)}, ${FAMILIES[family]})`;
 }
 
-const FAMILIES: Readonly<Record<InboundPort["family"], string>> = {
+export const FAMILIES: Readonly<Record<InboundPort["family"], string>> = {
   HTTP: "HTTP",
   TCP: "TCP",
   AUTO: "protocol detected",

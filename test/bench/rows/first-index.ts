@@ -47,7 +47,12 @@ export async function firstIndex(): Promise<readonly Row[]> {
 }
 
 async function analysed(files: readonly CorpusFile[]): Promise<unknown> {
-  const analysis = startAnalysis({ views: () => undefined, progress: () => undefined, failure: () => undefined });
+  const analysis = startAnalysis({
+    views: () => undefined,
+    progress: () => undefined,
+    trees: () => undefined,
+    failure: () => undefined,
+  });
   analysis.told.contents({ files: files.map(({ path, text }) => ({ uri: uriOf(path), text })) });
   await analysis.asked.settled({});
   return analysis;

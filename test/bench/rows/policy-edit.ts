@@ -64,6 +64,7 @@ async function started(files: readonly CorpusFile[]) {
   const analysis = startAnalysis({
     views: () => views(performance.now()),
     progress: () => undefined,
+    trees: () => undefined,
     failure: () => undefined,
   });
   analysis.told.contents({ files: files.map(({ path, text }) => ({ uri: uriOf(path), text })) });
