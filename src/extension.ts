@@ -47,18 +47,12 @@ export function activate(context: ExtensionContext): Api {
     running = features.startFeatures(context, log, report);
   }
 
-  const lookAtWorkspace = guard("look at the workspace", async () => {
-    askedWorkspace ??= workspaceSpeaksOfIstio();
-    if (!(await askedWorkspace)) return "nothing";
-    start();
-    return "started";
-  });
-  listening.add(registerLazyTrees(lookAtWorkspace));
-
   let looked: Promise<unknown> = Promise.resolve();
-  const look = (document: TextDocument) => {
-    looked = Promise.all([looked, lookAt(document)]);
+  const alsoLooked = (at: Promise<unknown>) => {
+    looked = Promise.all([looked, at]);
   };
+  listening.add(registerLazyTrees(guard, start, alsoLooked));
+  const look = (document: TextDocument) => alsoLooked(lookAt(document));
   listening.add(workspace.onDidOpenTextDocument(look));
   listening.add(workspace.onDidChangeTextDocument(({ document }) => look(document)));
   workspace.textDocuments.forEach(look);

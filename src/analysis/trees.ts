@@ -31,7 +31,7 @@ export class Trees {
     | { readonly mesh: TreeInput["mesh"]; readonly roots: Readonly<Record<TreeName, readonly TreeNode[]>> }
     | undefined;
   #breaks = 0;
-  /** The revision that was told last. A mesh can stay the same while lines move, which tooltips name. */
+  /** The revision that was told last. */
   #told: number | undefined;
 
   constructor(input: () => TreeInput) {
@@ -43,6 +43,10 @@ export class Trees {
     if (rows === undefined) return [];
     this.#shown[tree].set(id, rows);
     return [...rows.values()];
+  }
+
+  tooltipOf({ tree, id }: NodeRef): string | undefined {
+    return nodeIn(this.#roots(tree), id)?.tooltip();
   }
 
   placeOf({ tree, id }: NodeRef, target: TreeTarget): Location | undefined {
@@ -95,10 +99,10 @@ export class Trees {
 
 /** A row that is new is told with its parent. */
 function differs(now: TreeRow, before: TreeRow | undefined): boolean {
-  return before !== undefined && JSON.stringify(now) !== JSON.stringify(before);
+  return before !== undefined && now !== before && JSON.stringify(now) !== JSON.stringify(before);
 }
 
-type Asks = Pick<AnalysisAsks, "treeChildren" | "treePlace" | "treeNodeAt" | "treeEntries">;
+type Asks = Pick<AnalysisAsks, "treeChildren" | "treeTooltip" | "treePlace" | "treeNodeAt" | "treeEntries">;
 
 /** Whoever asks first waits until everything is read: a part would show as outside what another file puts into the mesh. */
 export function treeAnswers(
@@ -111,6 +115,7 @@ export function treeAnswers(
       await settled();
       return trees.childrenOf(parent);
     },
+    treeTooltip: (ref) => trees.tooltipOf(ref),
     treePlace: ({ target, ...ref }) => trees.placeOf(ref, target),
     treeNodeAt({ uri, position }) {
       const input = workspace().inputOf(uri);

@@ -77,6 +77,7 @@ export type AnalysisAsks = {
   fixes: { ask: { uri: string; range: Range }; reply: readonly FixView[] };
   /** Of a node that is gone: none. */
   treeChildren: { ask: NodeRef; reply: readonly TreeRow[] };
+  treeTooltip: { ask: NodeRef; reply: string | undefined };
   /** Where a row leads, as the lines are now. */
   treePlace: { ask: NodeRef & { readonly target: TreeTarget }; reply: Location | undefined };
   /** The node of the object at a place. */

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { stringify } from "yaml";
 import { startAnalysis } from "../../src/analysis/analysis.ts";
 import type { FileViews } from "../../src/protocol/analysis.ts";
+import type { TreeName } from "../../src/view/trees/node.ts";
 import { corpus } from "../bench/corpus.ts";
 import { type Document, meshes, policies } from "../properties/generator.ts";
 
@@ -20,7 +21,13 @@ function start(texts: Texts) {
   const give = (changed: Texts) =>
     told.contents({ files: [...changed].map(([path, text]) => ({ uri: `file:///w/${path}`, text })) });
   give(texts);
-  return { give, told, made, views: async () => shown((await asked.settled({})).files) };
+  const children = async (tree: TreeName, id: string): Promise<readonly unknown[]> => {
+    const rows = await asked.treeChildren({ tree, id });
+    return Promise.all(rows.map(async (row) => [row, await children(tree, row.id)]));
+  };
+  const trees = async () => [await children("mesh", ""), await children("policies", "")];
+  const views = async () => shown((await asked.settled({})).files);
+  return { give, told, made, views, trees };
 }
 
 /** A file that had views stays among those handed out when it has none any more. */
@@ -31,11 +38,14 @@ function shown(files: readonly FileViews[]): readonly FileViews[] {
 async function sameAsNew(before: Texts, edits: readonly Texts[]): Promise<void> {
   const edited = start(before);
   await edited.views();
+  await edited.trees();
   let now = before;
   for (const edit of edits) {
     now = new Map([...now, ...edit]);
     edited.give(edit);
-    assert.deepEqual(await edited.views(), await start(now).views());
+    const anew = start(now);
+    assert.deepEqual(await edited.views(), await anew.views());
+    assert.deepEqual(await edited.trees(), await anew.trees());
   }
 }
 

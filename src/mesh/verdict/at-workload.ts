@@ -28,15 +28,28 @@ export function arrivalsIn(mesh: Mesh, namespace: string): readonly Arrival[] {
   return arrivalsAtAll(mesh, inNamespace(mesh.workloads, namespace));
 }
 
-const arrivalsAtAll = rememberedNear(
-  (mesh, workloads: Mesh["workloads"]) => {
-    const value = workloads.flatMap((workload) => arrivalsAt(mesh, workload));
-    const stays = value.every(({ call }) => staysInNamespace(mesh, call));
-    return {
-      value,
-      namespaces: stays ? value.flatMap(({ call }) => namespacesOf(mesh, call, arrivalsOf(mesh, call))) : undefined,
-      callers: value.flatMap(({ call }) => callingNamespaces(call.caller)),
-    };
-  },
-  (mesh, workloads) => workloads.flatMap(callIndex(mesh).to),
+const arrivalsAtAll = rememberedByArrivals((mesh, workloads) =>
+  workloads.flatMap((workload) => arrivalsAt(mesh, workload)),
 );
+
+/** What follows from workloads of one namespace, their ports and modes, and how calls arrive there: kept while that is the same. */
+export function rememberedByArrivals<Value>(
+  derive: (mesh: Mesh, workloads: Mesh["workloads"]) => Value,
+): (mesh: Mesh, workloads: Mesh["workloads"]) => Value {
+  return rememberedNear(
+    (mesh, workloads: Mesh["workloads"]) => {
+      const arrivals = workloads.flatMap((workload) => arrivalsAt(mesh, workload));
+      const stays = arrivals.every(({ call }) => staysInNamespace(mesh, call));
+      const ends = () => [
+        ...workloads.map(({ namespace }) => namespace),
+        ...arrivals.flatMap(({ call }) => namespacesOf(mesh, call, arrivalsOf(mesh, call))),
+      ];
+      return {
+        value: derive(mesh, workloads),
+        namespaces: stays ? ends() : undefined,
+        callers: arrivals.flatMap(({ call }) => callingNamespaces(call.caller)),
+      };
+    },
+    (mesh, workloads) => workloads.flatMap(callIndex(mesh).to),
+  );
+}

@@ -28,7 +28,6 @@ export function toItem({ tree, id }: NodeRef, row: TreeRow | undefined): TreeIte
   if (row === undefined) return item;
   if (row.opens === "children") item.collapsibleState = TreeItemCollapsibleState.Collapsed;
   item.description = row.description;
-  item.tooltip = row.tooltip;
   item.iconPath = ICONS[row.icon];
   item.accessibilityInformation = { label: row.accessibility, role: "treeitem" };
   item.contextValue = row.leadsTo.join(" ");

@@ -2,13 +2,21 @@
 import { Disposable, TreeItem, window } from "vscode";
 import { setContext } from "../commands.ts";
 import { VIEWS } from "../contributions.ts";
+import type { Guard } from "../guard.ts";
+import { workspaceSpeaksOfIstio } from "../speaks-of-istio.ts";
 
-/** `look` starts the analysis where there is something to show, and these views with it end. */
-export function registerLazyTrees(look: () => Promise<"started" | "nothing" | undefined>): Disposable {
+/** `looked` hears of every look that is under way. `start` ends these views, where there is something to show. */
+export function registerLazyTrees(guard: Guard, start: () => void, looked: (at: Promise<unknown>) => void): Disposable {
+  const look = guard("look at the workspace", async () => {
+    if (await workspaceSpeaksOfIstio()) start();
+    else void setContext("setContext", "mtlsLens.files", "none");
+  });
   const provider = {
     getTreeItem: (label: string) => new TreeItem(label),
     async getChildren(): Promise<string[]> {
-      if ((await look()) === "nothing") void setContext("setContext", "mtlsLens.files", "none");
+      const at = look();
+      looked(at);
+      await at;
       return [];
     },
   };

@@ -9,16 +9,19 @@ export interface Element extends NodeRef {
   row?: TreeRow;
 }
 
-export type AskChildren = (parent: NodeRef) => Promise<readonly TreeRow[]>;
+export interface Asked {
+  children(parent: NodeRef): Promise<readonly TreeRow[]>;
+  tooltip(node: NodeRef): Promise<string | undefined>;
+}
 
 export class Tree implements TreeDataProvider<Element> {
   readonly #tree: TreeName;
-  readonly #ask: AskChildren;
+  readonly #ask: Asked;
   readonly #elements = new Map<string, Element>();
   readonly #changed = new EventEmitter<Element | undefined>();
   readonly onDidChangeTreeData: Event<Element | undefined> = this.#changed.event;
 
-  constructor(tree: TreeName, ask: AskChildren) {
+  constructor(tree: TreeName, ask: Asked) {
     this.#tree = tree;
     this.#ask = ask;
   }
@@ -32,7 +35,7 @@ export class Tree implements TreeDataProvider<Element> {
   }
 
   async getChildren(parent?: Element): Promise<Element[]> {
-    const rows = await this.#ask({ tree: this.#tree, id: parent?.id ?? "" });
+    const rows = await this.#ask.children({ tree: this.#tree, id: parent?.id ?? "" });
     return rows.map((row) => Object.assign(this.element(row.id), { row }));
   }
 
@@ -40,6 +43,12 @@ export class Tree implements TreeDataProvider<Element> {
   async getTreeItem(element: Element): Promise<TreeItem> {
     if (element.row === undefined) await this.getChildren(this.getParent(element));
     return toItem(element, element.row);
+  }
+
+  async resolveTreeItem(item: TreeItem, { tree, id }: Element): Promise<TreeItem> {
+    const tooltip = await this.#ask.tooltip({ tree, id });
+    if (tooltip !== undefined) item.tooltip = tooltip;
+    return item;
   }
 
   getParent({ id }: Element): Element | undefined {

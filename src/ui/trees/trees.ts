@@ -27,13 +27,14 @@ export interface Trees extends Disposable {
 /** `fed` settles when the analysis was told of the workspace: before that it would say that nothing is there. */
 export function registerTrees(guard: Guard, analysis: AnalysisWorker, fed: Promise<unknown>): Trees {
   const show = (tree: TreeName): Shown => {
-    const ask = guard(`show the tree ${tree}`, async (parent: NodeRef) => {
+    const children = guard(`show the tree ${tree}`, async (parent: NodeRef) => {
       await fed;
       const rows = await analysis.ask("treeChildren", parent);
       void setContext("setContext", "mtlsLens.files", "read");
       return rows;
     });
-    const data = new Tree(tree, async (parent) => (await ask(parent)) ?? []);
+    const tooltip = guard("say what a row rests on", (node: NodeRef) => analysis.ask("treeTooltip", node));
+    const data = new Tree(tree, { children: async (parent) => (await children(parent)) ?? [], tooltip });
     return { data, view: window.createTreeView(VIEWS[tree], { treeDataProvider: data, showCollapseAll: true }) };
   };
   void setContext("setContext", "mtlsLens.running", true);

@@ -2,7 +2,6 @@
 import { callKey } from "../../mesh/callers/call.ts";
 import type { Arrival } from "../../mesh/verdict/verdict.ts";
 import { byCaller, worstFirst } from "../lenses/outcomes.ts";
-import { evidenceLocation } from "../lenses/rows.ts";
 import {
   callerName,
   outcomeClause,
@@ -15,7 +14,7 @@ import {
 import { clauses } from "../words/list.ts";
 import type { CallerCounts } from "../words/tree.ts";
 import { idUnder, type TreeInput, type TreeNode } from "./node.ts";
-import { lines, node } from "./rows.ts";
+import { node } from "./rows.ts";
 
 export function callerNodes(
   input: TreeInput,
@@ -28,8 +27,10 @@ export function callerNodes(
     const { call, verdict } = arrival;
     const label = callerName(call.caller, seenFrom);
     const [evidence] = call.evidence;
-    return node({
+    return node(input, {
       id: idUnder(parent, callKey(call)),
+      // Where the evidence stands is where the row leads.
+      tooltip: () => [clauses(label, outcomeClause(verdict)), reasonSentence(arrival), rowDetail(arrival, undefined)],
       places: () => ({ manifest: evidence?.place }),
       say: () => ({
         label,
@@ -39,11 +40,6 @@ export function callerNodes(
           (named.get(label)?.length ?? 0) > 1 ? targetName(call, seenFrom) : undefined,
         ),
         icon: verdict.outcome,
-        tooltip: lines(
-          clauses(label, outcomeClause(verdict)),
-          reasonSentence(arrival),
-          rowDetail(arrival, evidenceLocation(input, arrival)),
-        ),
         spoken: "caller",
       }),
     });

@@ -2,13 +2,15 @@
 import { modeSetAt } from "../../mesh/answer.ts";
 import { inNamespace } from "../../mesh/by-namespace.ts";
 import { callerKey } from "../../mesh/callers/call.ts";
+import { remembered } from "../../mesh/memo.ts";
 import { modeOf } from "../../mesh/server/mode.ts";
 import { arrivalsIn } from "../../mesh/verdict/at-workload.ts";
+import type { Arrival } from "../../mesh/verdict/verdict.ts";
 import { clauses } from "../words/list.ts";
 import * as words from "../words/tree.ts";
 import { modeByText } from "../words/workload.ts";
 import { idUnder, ROOT, type TreeInput, type TreeNode } from "./node.ts";
-import { lines, nameOf, node } from "./rows.ts";
+import { nameOf, node } from "./rows.ts";
 import { compare, isProxied, workloadNodes } from "./workloads.ts";
 
 export function meshTree(input: TreeInput): readonly TreeNode[] {
@@ -26,9 +28,13 @@ function namespacesOf({ mesh }: TreeInput): readonly string[] {
 }
 
 function brokenIn({ mesh }: TreeInput, namespace: string): readonly string[] {
-  const broken = arrivalsIn(mesh, namespace).filter(({ verdict }) => verdict.outcome === "breaks");
-  return [...new Set(broken.map(({ call }) => callerKey(call.caller)))];
+  return brokenAmong(arrivalsIn(mesh, namespace));
 }
+
+const brokenAmong = remembered((arrivals: readonly Arrival[]): readonly string[] => {
+  const broken = arrivals.filter(({ verdict }) => verdict.outcome === "breaks");
+  return [...new Set(broken.map(({ call }) => callerKey(call.caller)))];
+});
 
 function namespaceNode(input: TreeInput, namespace: string): TreeNode {
   const { mesh } = input;
@@ -36,25 +42,19 @@ function namespaceNode(input: TreeInput, namespace: string): TreeNode {
   // As for a pod that no selector takes in.
   const answer = modeOf(mesh, { namespace, labels: {} });
   const object = mesh.namespaces.get(namespace);
-  return node({
+  const mode = answer.known ? modeByText(answer.mode, answer.origin) : words.modeUnknown(answer.missing);
+  const injection = words.injectionText(object?.labels ?? mesh.statedLabels.get(namespace));
+  return node(input, {
     id,
     places: () => ({ manifest: nameOf(object), decider: answer.known ? modeSetAt(answer.origin) : undefined }),
     children: () => workloadNodes(input, id, namespace),
+    tooltip: () => [`Namespace ${namespace}`, mode, membershipOf(input, namespace), injection],
     say() {
       const broken = brokenIn(input, namespace).length;
-      const mode = answer.known ? modeByText(answer.mode, answer.origin) : words.modeUnknown(answer.missing);
-      const injection = words.injectionText(object?.labels ?? mesh.statedLabels.get(namespace));
       return {
         label: namespace,
         description: clauses(words.brokenCallersText(broken), mode, membershipOf(input, namespace), injection),
         icon: broken > 0 ? "breaks" : "namespace",
-        tooltip: lines(
-          `Namespace ${namespace}`,
-          mode,
-          membershipOf(input, namespace),
-          injection,
-          words.brokenCallersText(broken),
-        ),
         spoken: "namespace",
       };
     },

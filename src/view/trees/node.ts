@@ -34,7 +34,6 @@ export interface TreeRow {
   readonly label: string;
   readonly description: string;
   readonly icon: TreeIcon;
-  readonly tooltip: string;
   /** What a screen reader says: with the kind, which others see in the icon. */
   readonly accessibility: string;
   readonly opens: "nothing" | "children";
@@ -52,6 +51,8 @@ export interface TreeNode {
   children(): readonly TreeNode[];
   /** Resolved when asked: an edit above moves lines, and no row. */
   place(target: TreeTarget): Place | undefined;
+  /** One thing a line. Made when somebody hovers, as it names lines too. */
+  tooltip(): string;
 }
 
 /** The id of the roots' parent. */

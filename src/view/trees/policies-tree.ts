@@ -8,11 +8,11 @@ import { noteworthy } from "../lenses/outcomes.ts";
 import { policyText } from "../lenses/policy-lens.ts";
 import { nameFrom } from "../words/call.ts";
 import { clauses } from "../words/list.ts";
-import { namespaceAssumed } from "../words/policy.ts";
+import { namespaceAssumed, policyName } from "../words/policy.ts";
 import * as words from "../words/tree.ts";
 import { countsOf } from "./callers.ts";
 import { idOfObject, idUnder, ROOT, type TreeInput, type TreeNode } from "./node.ts";
-import { lines, nameOf, node } from "./rows.ts";
+import { nameOf, node } from "./rows.ts";
 import { ruleNode } from "./rule-node.ts";
 import { compare } from "./workloads.ts";
 
@@ -32,9 +32,10 @@ function scopeNode(input: TreeInput, namespace: string): TreeNode {
   const rules = inNamespace(mesh.destinationRules, namespace);
   const scope = namespace === mesh.config.rootNamespace ? words.WHOLE_MESH : undefined;
   const what = clauses(scope, words.policiesText(policies.length, rules.length));
-  return node({
+  return node(input, {
     id,
     places: () => ({ manifest: nameOf(mesh.namespaces.get(namespace)) }),
+    tooltip: () => [`Namespace ${namespace}`, what],
     children: () => [
       ...wideFirst(policies).map((policy) => policyNode(input, id, policy)),
       ...byName(rules).map((rule) => ruleNode(input, id, rule)),
@@ -43,7 +44,6 @@ function scopeNode(input: TreeInput, namespace: string): TreeNode {
       label: namespace,
       description: what,
       icon: scope === undefined ? "namespace" : "scope",
-      tooltip: lines(`Namespace ${namespace}`, what),
       spoken: "namespace",
     }),
   });
@@ -60,19 +60,18 @@ function byName<Object extends PeerAuthentication | DestinationRule>(objects: re
 function policyNode(input: TreeInput, parent: string, policy: PeerAuthentication): TreeNode {
   const id = idOfObject(parent, policy);
   const impact = () => policyImpact(input.mesh, policy);
-  return node({
+  return node(input, {
     id,
     places: () => ({ manifest: nameOf(policy) }),
+    tooltip: () => [`PeerAuthentication ${policyName(policy)}`, policyText(input, impact()), namespaceAssumed(policy)],
     children: () => impact().governed.map(({ workload, mode }) => governedNode(input, id, policy, workload, mode)),
     say() {
       const { governed, missing, breaks } = impact();
       const idle = governed.length === 0 && missing.length === 0;
-      const text = policyText(input, impact());
       return {
         label: policy.name,
-        description: text,
+        description: policyText(input, impact()),
         icon: idle ? "idle" : breaks.length > 0 ? "breaks" : "policy",
-        tooltip: lines(`PeerAuthentication ${policy.namespace}/${policy.name}`, text, namespaceAssumed(policy)),
         spoken: "PeerAuthentication",
         muted: idle,
       };
@@ -81,24 +80,24 @@ function policyNode(input: TreeInput, parent: string, policy: PeerAuthentication
 }
 
 function governedNode(
-  { mesh }: TreeInput,
+  input: TreeInput,
   parent: string,
   policy: PeerAuthentication,
   workload: Workload,
   mode: string,
 ): TreeNode {
-  const arrivals = policyImpact(mesh, policy).arrivals.filter((arrival) => arrival.workload === workload);
+  const arrivals = policyImpact(input.mesh, policy).arrivals.filter((arrival) => arrival.workload === workload);
   const counts = countsOf(noteworthy(arrivals), workload.namespace);
   const label = nameFrom(policy.namespace, workload);
   const description = words.withCallers(counts, mode);
-  return node({
+  return node(input, {
     id: idUnder(parent, `${workload.kind} ${workload.namespace}/${workload.name}`),
     places: () => ({ manifest: nameOf(workload.object ?? workload.replicas[0]?.pod) }),
+    tooltip: () => [`${workload.kind} ${workload.namespace}/${workload.name}`, description],
     say: () => ({
       label,
       description,
       icon: counts.breaks > 0 ? "breaks" : "in-mesh",
-      tooltip: lines(`${workload.kind} ${workload.namespace}/${workload.name}`, description),
       spoken: workload.kind,
     }),
   });

@@ -11,7 +11,7 @@ import * as words from "../words/tree.ts";
 import { modeByText } from "../words/workload.ts";
 import { callerNodes, countsOf } from "./callers.ts";
 import { idUnder, type TreeInput, type TreeNode } from "./node.ts";
-import { lines, nameOf, node } from "./rows.ts";
+import { nameOf, node } from "./rows.ts";
 
 export function portNodes(input: TreeInput, parent: string, workload: Workload): readonly TreeNode[] {
   return portsShown(input.mesh, workload).map((shown) => portNode(input, parent, workload, shown));
@@ -24,12 +24,17 @@ function portNode(input: TreeInput, parent: string, workload: Workload, { port, 
   const answer = replica && enforcedMode(mesh, replica, port);
   const arrivals = noteworthy(arrivalsAt(mesh, workload)).filter((arrival) => arrival.port === port);
   const counts = countsOf(arrivals, workload.namespace);
-  return node({
+  return node(input, {
     id,
     places: () => ({
       manifest: nameOf(inbound?.services[0]?.service ?? workload.object),
       decider: answer?.known ? modeSetAt(answer.origin) : undefined,
     }),
+    tooltip: () => [
+      inbound === undefined ? undeclaredPort(port) : portTitle(inbound),
+      answer && (answer.known ? modeByText(answer.mode, answer.origin) : unknownClause(answer.missing)),
+      words.callersText(counts),
+    ],
     children: () => callerNodes(input, id, arrivals, workload.namespace),
     say: () => ({
       label: words.portLabel(port, inbound),
@@ -39,11 +44,6 @@ function portNode(input: TreeInput, parent: string, workload: Workload, { port, 
         answer && words.modeWord(answer),
       ),
       icon: counts.breaks > 0 ? "breaks" : "port",
-      tooltip: lines(
-        inbound === undefined ? undeclaredPort(port) : portTitle(inbound),
-        answer && (answer.known ? modeByText(answer.mode, answer.origin) : unknownClause(answer.missing)),
-        words.callersText(counts),
-      ),
       spoken: "port",
     }),
   });

@@ -1,14 +1,15 @@
 /** What all rows have, said once: most lead to a manifest, and few are grey. */
 import type { Place } from "../../mesh/answer.ts";
 import type { Meta } from "../../mesh/resources/meta.ts";
+import { fileLine } from "../words/call.ts";
 import { clauses } from "../words/list.ts";
-import type { TreeNode, TreeRow, TreeTarget } from "./node.ts";
+import { PLACES } from "../words/tree.ts";
+import { locationOf, type TreeInput, type TreeNode, type TreeRow, type TreeTarget } from "./node.ts";
 
 export interface Said {
   readonly label: string;
   readonly description: string;
   readonly icon: TreeRow["icon"];
-  readonly tooltip: string;
   /** The kind, for those who do not see the icon. */
   readonly spoken: string;
   readonly muted?: boolean;
@@ -17,16 +18,25 @@ export interface Said {
 export interface Parts {
   readonly id: string;
   readonly say: () => Said;
+  readonly tooltip: () => readonly (string | undefined)[];
   readonly children?: () => readonly TreeNode[];
   readonly places: () => Readonly<Partial<Record<TreeTarget, Place | undefined>>>;
 }
 
 const TARGETS: readonly TreeTarget[] = ["manifest", "decider"];
 
-export function node({ id, say, children, places }: Parts): TreeNode {
+export function node({ locate }: TreeInput, { id, say, tooltip, children, places }: Parts): TreeNode {
   return {
     id,
     children: children ?? (() => []),
+    tooltip() {
+      const there = places();
+      const at = TARGETS.map((target) => {
+        const location = locationOf(locate, there[target]);
+        return location && PLACES[target](fileLine(location));
+      });
+      return [...tooltip(), ...at].filter((line) => line !== undefined && line !== "").join("\n");
+    },
     place: (target) => places()[target],
     row() {
       const there = places();
@@ -45,9 +55,4 @@ export function node({ id, say, children, places }: Parts): TreeNode {
 
 export function nameOf(object: Meta | undefined): Place | undefined {
   return object && { object, pointer: "/metadata/name" };
-}
-
-/** Tooltips are plain text, one thing a line. */
-export function lines(...parts: readonly (string | undefined)[]): string {
-  return parts.filter((part) => part !== undefined && part !== "").join("\n");
 }

@@ -7,40 +7,43 @@ import { clauses } from "../words/list.ts";
 import { policyName } from "../words/policy.ts";
 import * as words from "../words/tree.ts";
 import { idOfObject, idUnder, type TreeInput, type TreeNode } from "./node.ts";
-import { lines, nameOf, node } from "./rows.ts";
+import { nameOf, node } from "./rows.ts";
 
 export function ruleNode(input: TreeInput, parent: string, rule: DestinationRule): TreeNode {
   const { mesh } = input;
   const id = idOfObject(parent, rule);
   const governed = () => distinct(ruledCalls(mesh, rule).map(({ service }) => service));
-  return node({
+  const text = () => {
+    const winners = winnersOver(input, rule);
+    const count = governed().length;
+    const effect = winners.length > 0 ? words.ruleLosesTo(winners) : count > 0 ? words.ruleGoverns(count) : undefined;
+    return clauses(rule.host, words.tlsText(rule), effect);
+  };
+  return node(input, {
     id,
     places: () => ({ manifest: nameOf(rule) }),
     children: () =>
       governed().map((service) => {
         const name = nameFrom(rule.namespace, service);
-        return node({
+        return node(input, {
           id: idUnder(id, refKey(service)),
           places: () => ({ manifest: nameOf(service) }),
+          tooltip: () => [`Service ${service.namespace}/${service.name}`],
           say: () => ({
             label: name,
             description: service.ports.map(({ port }) => port).join(", "),
             icon: "port",
-            tooltip: `Service ${service.namespace}/${service.name}`,
             spoken: "Service",
           }),
         });
       }),
+    tooltip: () => [`DestinationRule ${policyName(rule)}`, text()],
     say() {
       const winners = winnersOver(input, rule);
-      const count = governed().length;
-      const effect = winners.length > 0 ? words.ruleLosesTo(winners) : count > 0 ? words.ruleGoverns(count) : undefined;
-      const text = clauses(rule.host, words.tlsText(rule), effect);
       return {
         label: rule.name,
-        description: text,
+        description: text(),
         icon: winners.length > 0 ? "idle" : "rule",
-        tooltip: lines(`DestinationRule ${policyName(rule)}`, text),
         spoken: "DestinationRule",
         muted: winners.length > 0,
       };

@@ -3,7 +3,7 @@ import { modeSetAt } from "../../mesh/answer.ts";
 import { inNamespace } from "../../mesh/by-namespace.ts";
 import type { Mesh } from "../../mesh/mesh.ts";
 import { enforcedMode, isEnforcing } from "../../mesh/server/enforced.ts";
-import { arrivalsAt } from "../../mesh/verdict/at-workload.ts";
+import { arrivalsAt, rememberedByArrivals } from "../../mesh/verdict/at-workload.ts";
 import type { Replica, Workload } from "../../mesh/workload.ts";
 import { isRoutine, noteworthy } from "../lenses/outcomes.ts";
 import { portsUnlike, workloadText } from "../lenses/workload-lens.ts";
@@ -11,20 +11,39 @@ import { routineText } from "../words/hover.ts";
 import * as words from "../words/tree.ts";
 import { changesOnRestart, portModesText } from "../words/workload.ts";
 import { countsOf } from "./callers.ts";
-import { idOfObject, type TreeIcon, type TreeInput, type TreeNode } from "./node.ts";
+import { idOfObject, idUnder, ROOT, type TreeIcon, type TreeInput, type TreeNode, type TreeRow } from "./node.ts";
 import { portNodes } from "./ports.ts";
-import { lines, nameOf, node } from "./rows.ts";
+import { nameOf, node } from "./rows.ts";
 
 export function workloadNodes(input: TreeInput, parent: string, namespace: string): readonly TreeNode[] {
   return inNamespace(input.mesh.workloads, namespace)
     .toSorted((a, b) => compare(a.name, b.name) || compare(a.kind, b.kind))
-    .map((workload) => workloadNode(input, parent, workload));
+    .map((workload) => ({
+      ...workloadNode(input, parent, workload),
+      row: () => keptRow(input.mesh, parent, workload),
+    }));
+}
+
+/** An edit elsewhere leaves the rows of a namespace as they were. */
+function keptRow(mesh: Mesh, parent: string, workload: Workload): TreeRow {
+  const rows = rowsOf(mesh, inNamespace(mesh.workloads, workload.namespace));
+  return rows.get(workload) ?? bareRow(mesh, parent, workload);
+}
+
+const rowsOf = rememberedByArrivals(
+  (mesh, workloads): ReadonlyMap<Workload, TreeRow> =>
+    new Map(workloads.map((workload) => [workload, bareRow(mesh, idUnder(ROOT, workload.namespace), workload)])),
+);
+
+/** Rows name no place in a text. */
+function bareRow(mesh: Mesh, parent: string, workload: Workload): TreeRow {
+  return workloadNode({ mesh, locate: () => undefined }, parent, workload).row();
 }
 
 function workloadNode(input: TreeInput, parent: string, workload: Workload): TreeNode {
   const { mesh } = input;
   const id = idOfObject(parent, workload);
-  return node({
+  return node(input, {
     id,
     places() {
       const replica = workload.replicas.find(isEnforcing);
@@ -35,19 +54,20 @@ function workloadNode(input: TreeInput, parent: string, workload: Workload): Tre
       };
     },
     children: () => portNodes(input, id, workload),
+    tooltip() {
+      const routine = arrivalsAt(mesh, workload).filter(isRoutine).length;
+      return [
+        `${workload.kind} ${workload.namespace}/${workload.name}`,
+        workloadText(mesh, workload),
+        routine === 0 ? undefined : routineText(routine),
+      ];
+    },
     say() {
-      const arrivals = arrivalsAt(mesh, workload);
-      const counts = countsOf(noteworthy(arrivals), workload.namespace);
-      const routine = arrivals.filter(isRoutine).length;
+      const counts = countsOf(noteworthy(arrivalsAt(mesh, workload)), workload.namespace);
       return {
         label: workload.name,
         description: words.withCallers(counts, ...membershipWords(workload), modeText(mesh, workload)),
         icon: counts.breaks > 0 ? "breaks" : membershipIcon(workload),
-        tooltip: lines(
-          `${workload.kind} ${workload.namespace}/${workload.name}`,
-          workloadText(mesh, workload),
-          routine === 0 ? undefined : routineText(routine),
-        ),
         spoken: workload.kind,
       };
     },

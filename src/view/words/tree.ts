@@ -131,3 +131,9 @@ export function policiesText(policies: number, rules: number): string {
   ];
   return parts.filter((part) => part !== "").join(", ");
 }
+
+/** Where a row leads, at the end of its tooltip. */
+export const PLACES: Readonly<Record<"manifest" | "decider", (fileLine: string) => string>> = {
+  manifest: (fileLine) => `→ ${fileLine}`,
+  decider: (fileLine) => `mode set at ${fileLine}`,
+};

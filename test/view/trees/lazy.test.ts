@@ -8,6 +8,7 @@ function counting(id: string, depth: number, made: string[]): TreeNode {
   return {
     id,
     place: () => undefined,
+    tooltip: () => "",
     row: () => assert.fail("nobody asked for a row"),
     children() {
       made.push(id);
