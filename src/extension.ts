@@ -5,8 +5,10 @@ import { DisposableList } from "./ui/dispose.ts";
 import { registerEmbedded } from "./ui/embedded/register.ts";
 import type { startFeatures } from "./ui/features.ts";
 import { guardWith, reportTo } from "./ui/guard.ts";
-import { isManifest, workspaceSpeaksOfIstio } from "./ui/manifests.ts";
+import { isManifest } from "./ui/manifests.ts";
 import { relevance } from "./ui/relevance.ts";
+import { workspaceSpeaksOfIstio } from "./ui/speaks-of-istio.ts";
+import { registerLazyTrees } from "./ui/trees/lazy.ts";
 
 export { endEmbedded as deactivate } from "./ui/embedded/register.ts";
 
@@ -14,6 +16,8 @@ export { endEmbedded as deactivate } from "./ui/embedded/register.ts";
 export interface Api {
   state(): "idle" | "running";
   settled(): Promise<void>;
+  /** The trees, once the analysis runs. */
+  trees(): ReturnType<typeof startFeatures>["trees"] | undefined;
 }
 
 export function activate(context: ExtensionContext): Api {
@@ -42,14 +46,17 @@ export function activate(context: ExtensionContext): Api {
   }
 
   let looked: Promise<unknown> = Promise.resolve();
-  const look = (document: TextDocument) => {
-    looked = Promise.all([looked, lookAt(document)]);
+  const alsoLooked = (at: Promise<unknown>) => {
+    looked = Promise.all([looked, at]);
   };
+  listening.add(registerLazyTrees(guard, start, alsoLooked));
+  const look = (document: TextDocument) => alsoLooked(lookAt(document));
   listening.add(workspace.onDidOpenTextDocument(look));
   listening.add(workspace.onDidChangeTextDocument(({ document }) => look(document)));
   workspace.textDocuments.forEach(look);
   return {
     state: () => (running === undefined ? "idle" : "running"),
+    trees: () => running?.trees,
     settled: async () => {
       await looked;
       await running?.settled();

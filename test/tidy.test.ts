@@ -1,6 +1,6 @@
 /** The house rules that a program can see. Each is shown to find what it looks for in tidy/rules.test.ts. */
 import assert from "node:assert/strict";
-import { COMMANDS, SETTINGS } from "../src/ui/contributions.ts";
+import { COMMANDS, SETTINGS, VIEWS } from "../src/ui/contributions.ts";
 import * as contributions from "./tidy/contributions.ts";
 import { forbiddenImports } from "./tidy/imports.ts";
 import { deadLinks, machinePaths } from "./tidy/prose.ts";
@@ -53,6 +53,7 @@ describe("tidy", () => {
       [
         ...contributions.differences("command", contributions.commandsOf(contributes), Object.keys(COMMANDS)),
         ...contributions.differences("hidden command", contributions.hiddenOf(contributes), hidden),
+        ...contributions.differences("view", contributions.viewsOf(contributes), Object.values(VIEWS)),
         ...contributions.differences("setting", contributions.settingsOf(contributes), Object.keys(SETTINGS)),
         ...contributions.differences("context key", contributions.contextKeysOf(contributes), keys),
       ],

@@ -18,7 +18,7 @@ export const BUNDLES = [
 ];
 
 /** @returns {import("esbuild").BuildOptions & { metafile: true }} */
-function optionsOf({ name, source, external, banner = {} }, outFolder) {
+export function optionsOf({ name, source, external, banner = {} }, outFolder) {
   return {
     absWorkingDir: root,
     entryPoints: [source],

@@ -1,6 +1,6 @@
 // Runs the suites inside a real VS Code through @vscode/test-electron, desktop or served.
 import { globSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { runTests } from "@vscode/test-electron";
 import { build } from "esbuild";
 import { say, step } from "../process/progress.mjs";
@@ -14,16 +14,19 @@ const RESTRICTED = {
   "security.workspace.trust.banner": "never",
 };
 
-/** `prepare(profile)` puts something into the profile before VS Code starts; `extension` is the one under development. */
+/**
+ * `opens` is what VS Code opens of the workspace, all of it unless said; `prepare(profile)` puts something into the profile
+ * before VS Code starts; `extension` is the one under development.
+ */
 export async function vscodeSuite(
   vscode,
-  { name, tests, workspace, trusted, settings = {}, extension = root, prepare = undefined },
+  { name, tests, workspace, trusted, settings = {}, opens = "", extension = root, prepare = undefined },
 ) {
   const stage = `vscode-${name}`;
   const result = freshResultFile(stage);
   const files = await bundleTests(name, tests);
   const profile = makeProfile(stage, {
-    workspace: at(workspace),
+    workspace: resolve(root, workspace),
     settings: trusted ? settings : { ...settings, ...RESTRICTED },
   });
   await prepare?.(profile);
@@ -37,7 +40,7 @@ export async function vscodeSuite(
         extensionDevelopmentPath: extension,
         extensionTestsPath: at("test/vscode/index.cjs"),
         launchArgs: [
-          ...[launcher, ...program, profile.workspace],
+          ...[launcher, ...program, join(profile.workspace, opens)],
           `--user-data-dir=${profile.userData}`,
           `--extensions-dir=${profile.extensions}`,
         ],

@@ -76,9 +76,10 @@ export async function startServer(
   return { port, token, log: () => text, ended, stop };
 }
 
-/** The address of a window on a folder; `payload` as VS Code's workbench reads it. */
-export function windowAddress({ port, token }, folder, payload = []) {
-  const query = new URLSearchParams({ tkn: token, folder });
+/** The address of a window on a folder or a file of several; `payload` as VS Code's workbench reads it. */
+export function windowAddress({ port, token }, path, payload = []) {
+  const what = path.endsWith(".code-workspace") ? "workspace" : "folder";
+  const query = new URLSearchParams({ tkn: token, [what]: path });
   if (payload.length > 0) query.set("payload", JSON.stringify(payload));
   return `http://127.0.0.1:${port}/?${query}`;
 }

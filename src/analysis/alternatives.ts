@@ -12,7 +12,7 @@ export interface FileObjects {
 }
 
 /** The versions of one object, at most one per file: in one file the last document stays. */
-export type Versions = ReadonlyMap<string, Resource>;
+export type Versions = readonly Resource[];
 
 /** By object. The API version is not part of the name: `v1` and `v1beta1` of a kind are one object. */
 export function objectKey(object: Meta): string {
@@ -22,32 +22,37 @@ export function objectKey(object: Meta): string {
 }
 
 export function versionsOf(files: readonly FileObjects[]): ReadonlyMap<string, Versions> {
-  const versions = new Map<string, Map<string, Resource>>();
-  for (const file of files) {
-    for (const object of file.objects) {
+  const versions = new Map<string, Versions>();
+  for (const { objects } of files) {
+    for (const object of objects) {
       const key = objectKey(object);
-      const ofKey = versions.get(key) ?? new Map<string, Resource>();
-      versions.set(key, ofKey.set(file.uri, object));
+      const before = versions.get(key);
+      const others = before?.filter(({ source }) => source.uri !== object.source.uri);
+      versions.set(key, others === undefined ? [object] : [...others, object]);
     }
   }
   return versions;
+}
+
+export function versionIn(versions: Versions, uri: string): Resource | undefined {
+  return versions.find(({ source }) => source.uri === uri);
 }
 
 /** An object that is applied again keeps the time at which it was created, and with it its rank among others. */
 export function keepingAge(versions: ReadonlyMap<string, Versions>): (object: Resource) => Resource {
   const aged = new Map<Resource, Resource>();
   for (const of of versions.values()) {
-    if (of.size === 1) continue;
-    const created = [...of.values()].find((object) => object.created !== undefined)?.created;
+    if (of.length === 1) continue;
+    const created = of.find((object) => object.created !== undefined)?.created;
     if (created === undefined) continue;
-    for (const object of of.values()) if (object.created === undefined) aged.set(object, { ...object, created });
+    for (const object of of) if (object.created === undefined) aged.set(object, { ...object, created });
   }
   return (object) => aged.get(object) ?? object;
 }
 
 /** The version that counts while `judged` is looked at. */
 export function choose(versions: Versions, judged: string): Resource | undefined {
-  return versions.get(judged) ?? [...versions.values()].sort((a, b) => order(a, b, judged))[0];
+  return versionIn(versions, judged) ?? versions.toSorted((a, b) => order(a, b, judged))[0];
 }
 
 /**
@@ -55,15 +60,14 @@ export function choose(versions: Versions, judged: string): Resource | undefined
  * is another document. A recorded state is not a version of a manifest.
  */
 export function othersOf(object: Resource, versions: Versions): readonly Resource[] {
-  return [...versions]
-    .filter(([, other]) => other !== object && isObserved(other) === isObserved(object))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, other]) => other);
+  return versions
+    .filter((other) => other !== object && isObserved(other) === isObserved(object))
+    .sort((a, b) => (a.source.uri < b.source.uri ? -1 : 1));
 }
 
 /** What a server has of an object that a manifest is to change. */
 export function liveOf(object: Resource, versions: Versions): Resource | undefined {
-  return isObserved(object) ? undefined : [...versions.values()].find(isObserved);
+  return isObserved(object) ? undefined : versions.find(isObserved);
 }
 
 /** A server wrote it: it tells what was, and a manifest of the same object tells what will be. */

@@ -5,27 +5,27 @@
 
 import type { AnalysisAsks, AnalysisSettings, FileViews, FromAnalysis, ToAnalysis } from "../protocol/analysis.ts";
 import { NO_SETTINGS } from "../protocol/settings.ts";
-import { fileViews } from "../view/file.ts";
 import { fixesFor } from "../view/fixes.ts";
 import { hoverAt } from "../view/hover.ts";
-import type { Listeners } from "../workers/channel.ts";
+import { lensesOf } from "../view/lenses/lenses.ts";
+import { problemsOf } from "../view/problems/problems.ts";
+import { asError, type Listeners } from "../workers/channel.ts";
 import { Current } from "./current.ts";
 import { readFromDisk } from "./disk.ts";
 import { ManifestReader } from "./manifests.ts";
 import { Publisher } from "./publisher.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { Sources } from "./sources.ts";
+import { Trees, treeAnswers } from "./trees.ts";
 
 export type Analysis = Pick<Listeners<ToAnalysis, AnalysisAsks>, "told" | "asked">;
 
 /** One of so many reads is worth a word. */
 const PROGRESS_EVERY = 25;
 
-export function startAnalysis(
-  tell: {
-    readonly [Name in keyof FromAnalysis]: (body: FromAnalysis[Name]) => void;
-  },
-): Analysis {
+type Told = { readonly [Name in keyof FromAnalysis]: (body: FromAnalysis[Name]) => void };
+
+export function startAnalysis(tell: Told): Analysis {
   let settings: AnalysisSettings = NO_SETTINGS;
   const manifests = new ManifestReader();
   const changed = () => publisher.changed();
@@ -37,7 +37,8 @@ export function startAnalysis(
     },
   });
   const current = new Current(manifests, sources);
-  const snapshot = (): Snapshot => current.workspace(settings);
+  const snapshot = () => current.workspace(settings);
+  const trees = new Trees(() => snapshot().whole());
   const publisher = new Publisher({
     ready: () => !sources.reading,
     takeRevision: () => current.takeStale(settings),
@@ -45,6 +46,7 @@ export function startAnalysis(
     isOpen: (uri) => sources.isOpen(uri),
     viewsOf: (uri) => viewsOf(uri, sources, snapshot(), tell.failure),
     publish: (revision, files) => tell.views({ revision, files }),
+    done: (revision) => tellTrees(trees, revision, tell),
   });
 
   return {
@@ -55,13 +57,14 @@ export function startAnalysis(
       },
       files: ({ uris }) => sources.load(uris),
       contents({ files }) {
-        for (const { uri, text } of files) sources.give(uri, text);
+        for (const { uri, ...content } of files) sources.give(uri, content);
       },
       opened: ({ uri, version, text }) => sources.opened(uri, version, text),
       closed: ({ uri }) => sources.closed(uri),
       removed: ({ uris }) => sources.removed(uris),
     },
     asked: {
+      ...treeAnswers(trees, snapshot, () => publisher.settled()),
       hover({ uri, position }) {
         const input = snapshot().inputOf(uri);
         return input && hoverAt(input, position);
@@ -84,7 +87,18 @@ export function startAnalysis(
   };
 }
 
-/** A file whose views fail is left without any; the others do not notice. */
+/** Trees that fail stay as they are; everything else goes on. */
+function tellTrees(trees: Trees, revision: number, tell: Told): void {
+  try {
+    const changes = trees.changes(revision);
+    if (changes !== undefined) tell.trees(changes);
+  } catch (thrown) {
+    const error = asError(thrown);
+    tell.failure({ says: `could not make the trees: ${error.message}`, stack: error.stack ?? "" });
+  }
+}
+
+/** A file whose views fail is left without any; the others do not notice. Nobody sees the lenses of a file that is not open. */
 function viewsOf(
   uri: string,
   sources: Sources,
@@ -99,9 +113,10 @@ function viewsOf(
   const input = snapshot.inputOf(uri);
   if (input === undefined) return file;
   try {
-    return { ...file, ...fileViews(input) };
+    const problems = problemsOf(input).map(({ view }) => view);
+    return { ...file, lenses: sources.isOpen(uri) ? lensesOf(input) : [], problems };
   } catch (thrown) {
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    const error = asError(thrown);
     failed({ says: `could not make the views of ${uri}: ${error.message}`, stack: error.stack ?? "" });
     return file;
   }

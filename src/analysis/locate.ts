@@ -1,12 +1,13 @@
 /** Where a field of an object stands, as view asks for it. */
+import { spansIn } from "../manifest/content.ts";
 import { type LineIndex, lineIndex } from "../manifest/line-index.ts";
 import type { FieldSpans, ManifestDocument, Span } from "../manifest/manifest.ts";
 import type { Pointer } from "../mesh/resources/meta.ts";
 import type { FileInput, Locate } from "../view/input.ts";
 import type { Location } from "../view/place.ts";
 
-/** The views of one file point into few others. */
-const KEPT = 64;
+/** So many indexes are as large as a few texts. */
+const KEPT = 1024;
 
 export function locateIn({ text, document }: Pick<FileInput, "text" | "document">): Locate {
   // By file: as keys, long texts of one length would be compared letter by letter.
@@ -33,10 +34,10 @@ export function locateIn({ text, document }: Pick<FileInput, "text" | "document"
 
 /** The field, or the nearest around it. What was asked of a field that is not there is not asked of the one around it. */
 function nearest(document: ManifestDocument | undefined, root: Pointer, pointer: Pointer): FieldSpans | undefined {
-  const exact = document?.locate(root + pointer);
+  const exact = spansIn(document, root + pointer);
   if (exact !== undefined || document === undefined) return exact;
   for (let around = parent(root + pointer); around !== undefined; around = parent(around)) {
-    const spans = document.locate(around);
+    const spans = spansIn(document, around);
     if (spans !== undefined) return { value: start(spans) };
   }
   return { value: document.span };

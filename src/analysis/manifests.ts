@@ -4,6 +4,7 @@
  */
 
 import { isDeepStrictEqual } from "node:util";
+import { nothingShared } from "../manifest/decode/compact.ts";
 import { type DocumentCache, documentCache } from "../manifest/document-cache.ts";
 import {
   isKustomization,
@@ -14,6 +15,7 @@ import {
 } from "../manifest/kustomization.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
+import { isValidated } from "../validation/validate.ts";
 import type { ManifestFile } from "./manifest-file.ts";
 
 export interface FileText {
@@ -39,6 +41,8 @@ export class ManifestReader {
     this.#kustomized = this.#kustomize(texts.filter(({ uri }) => isKustomization(uri)));
     this.#defaultNamespace = defaultNamespace;
     this.#read = new Map(texts.map((text) => [text.uri, this.#one(text)]));
+    // What files have in common pays while all of them are read.
+    this.#cache.shared = nothingShared();
     return [...this.#read.values()].map(({ file }) => file);
   }
 
@@ -71,6 +75,7 @@ export class ManifestReader {
     const manifest = readManifest(uri, text, {
       defaultNamespace,
       ...(kustomizationNamespace === undefined ? {} : { kustomizationNamespace }),
+      isAskedFor: isValidated,
       cache: this.#cache,
     });
     const own = isPatch ? withoutObjects(manifest) : manifest;

@@ -14,6 +14,8 @@ export interface PublisherEvents {
   isOpen(uri: string): boolean;
   viewsOf(uri: string): FileViews;
   publish(revision: number, files: readonly FileViews[]): void;
+  /** All views of the revision are handed out. */
+  done(revision: number): void;
 }
 
 /** A frame of a 60 Hz screen. */
@@ -104,6 +106,7 @@ export class Publisher {
       return;
     }
     this.#publish(this.#made.splice(0));
+    this.#events.done(this.#revision);
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
@@ -115,8 +118,8 @@ export class Publisher {
   #make(uri: string): readonly FileViews[] {
     this.#madeAt.set(uri, this.#revision);
     const views = this.#events.viewsOf(uri);
-    const digest = digestOf(views);
-    if (digest === (this.#shown.get(uri) ?? digestOf(nothing(uri)))) return [];
+    const digest = saysNothing(views) ? NOTHING : digestOf(views);
+    if (digest === (this.#shown.get(uri) ?? NOTHING)) return [];
     this.#shown.set(uri, digest);
     return [views];
   }
@@ -125,6 +128,13 @@ export class Publisher {
     this.#madeAt.delete(uri);
     return this.#shown.delete(uri) ? [nothing(uri)] : [];
   }
+}
+
+/** Of a closed file without problems, as most are. */
+const NOTHING = "";
+
+function saysNothing({ version, unreadable, lenses, problems }: FileViews): boolean {
+  return version === undefined && unreadable === undefined && lenses.length + problems.length === 0;
 }
 
 function digestOf(views: FileViews): string {

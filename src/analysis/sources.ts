@@ -1,6 +1,7 @@
 /**
  * The text of every file: that of the open document, otherwise that of the disk. Files are read by this thread itself,
- * a few at a time; what was removed or asked for again while it was read is dropped.
+ * a few at a time; what was removed or asked for again while it was read is dropped. A disk that does not answer keeps
+ * nobody waiting: its files are named, and read when it does.
  */
 import type { Content } from "./disk.ts";
 
@@ -20,6 +21,12 @@ export interface SourcesEvents {
 /** As many reads as the file system answers at once without keeping others waiting. */
 const AT_ONCE = 16;
 
+/** A disk that has not answered for so long stands still. */
+const PATIENCE_MS = 10_000;
+
+const STANDS_STILL =
+  "its disk has not answered for 10 seconds. It is read as soon as the disk does; if that stands for a remote folder, check the connection.";
+
 export class Sources {
   readonly #events: SourcesEvents;
   readonly #open = new Map<string, SourceText>();
@@ -32,6 +39,8 @@ export class Sources {
   /** By name; made again when files come or go. */
   #uris: readonly string[] | undefined;
   #read = 0;
+  #standsStill = false;
+  #patience: NodeJS.Timeout | undefined;
 
   constructor(events: SourcesEvents) {
     this.#events = events;
@@ -39,7 +48,7 @@ export class Sources {
 
   /** Reads are under way, so that what is known is not the whole. */
   get reading(): boolean {
-    return this.#queue.size + this.#underWay.size > 0;
+    return !this.#standsStill && this.#queue.size + this.#underWay.size > 0;
   }
 
   /** By name, so that everything made from them comes out the same each time. */
@@ -78,9 +87,9 @@ export class Sources {
     this.#next();
   }
 
-  give(uri: string, text: string): void {
+  give(uri: string, content: Exclude<Content, "gone">): void {
     this.#forget(uri);
-    this.#disk.set(uri, { text });
+    this.#disk.set(uri, content);
     this.#note(uri);
     this.#events.changed();
   }
@@ -127,8 +136,19 @@ export class Sources {
       this.#queue.delete(uri);
       void this.#readOne(uri);
     }
+    clearTimeout(this.#patience);
+    if (this.#underWay.size > 0) this.#patience = setTimeout(() => this.#giveUpWaiting(), PATIENCE_MS);
     if (this.reading) return;
     this.#read = 0;
+    this.#events.changed();
+  }
+
+  #giveUpWaiting(): void {
+    this.#standsStill = true;
+    for (const uri of this.#underWay.keys()) {
+      this.#disk.set(uri, { unreadable: STANDS_STILL });
+      this.#note(uri);
+    }
     this.#events.changed();
   }
 
@@ -136,6 +156,7 @@ export class Sources {
     const turn = Symbol(uri);
     this.#underWay.set(uri, turn);
     const content = await this.#events.read(uri);
+    this.#standsStill = false;
     const wanted = this.#underWay.get(uri) === turn;
     if (wanted) {
       this.#underWay.delete(uri);

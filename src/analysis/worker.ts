@@ -5,6 +5,7 @@ import { startAnalysis } from "./analysis.ts";
 
 const { told, asked } = startAnalysis({
   views: (body) => channel.tell("views", body),
+  trees: (body) => channel.tell("trees", body),
   progress: (body) => channel.tell("progress", body),
   failure: (body) => channel.tell("failure", body),
 });

@@ -44,8 +44,9 @@ export function callerText({ caller, workload }: CallReport): string {
   return caller.kind === undefined || caller.kind === "Gateway" ? caller.name : nameIn(workload, caller);
 }
 
-/** `customers:80 (3000)`. */
+/** `customers:80 (3000)`, or `pods of customers:3000`. */
 export function calledText({ service, workload, port }: CallReport): string {
+  if (service === undefined) return `pods of ${workload.name}:${port}`;
   return `${nameIn(workload, service)}:${service.port} (${port})`;
 }
 

@@ -2,7 +2,10 @@
  * What was read of documents, kept by their text: after an edit only the document that changed is read again.
  * Bounded by characters; what was used longest ago goes first.
  */
+import type { Source } from "../mesh/resources/meta.ts";
 import type { Resource } from "../mesh/resources/resource.ts";
+import { nothingShared, type Shared } from "./decode/compact.ts";
+import type { Where } from "./decode/meta.ts";
 import { type DocumentReading, readDocumentTree, readPlainDocument, readThroughTree } from "./document.ts";
 import type { ManifestProblem } from "./manifest.ts";
 import { type Marks, readMarks } from "./yaml/spans.ts";
@@ -15,6 +18,8 @@ export interface DocumentCache {
   readonly marks: Kept<{ readonly marks: Marks | undefined }>;
   /** Trees are fifteen times as large as values: only the last ones are kept. */
   readonly trees: Kept<{ readonly tree: Tree | undefined }>;
+  /** What documents have in common; whoever has read many of them begins anew. */
+  shared: Shared;
   /** How many texts were parsed for their value. */
   parsed: number;
 }
@@ -24,14 +29,21 @@ export interface KeptDocument {
   /** Values are larger than what is made of them: those that are read quickly are not kept, and read again. */
   readonly slow?: { readonly value: unknown };
   /** What was decoded from it last, for one place in one file. */
-  decoded?: Decoded;
+  content: DocumentContent | undefined;
 }
 
-export interface Decoded {
-  readonly where: string;
+/** What was made of a document. As long as its text and its place stay, so does this object. */
+export interface DocumentContent {
+  readonly text: string;
+  readonly cache: DocumentCache;
+  readonly reading: KeptDocument["reading"];
+  readonly place: Source;
+  readonly namespace: Where["namespace"];
   readonly resources: readonly Resource[];
   /** What is wrong with objects that are none. */
   readonly nameless: readonly ManifestProblem[];
+  /** The value that is to be asked for soon, until it is. */
+  unasked: { readonly value: unknown } | undefined;
 }
 
 /** Values by text, in the order of their last use. */
@@ -47,6 +59,7 @@ export function documentCache(capacity = 32_000_000): DocumentCache {
     documents: kept(capacity),
     marks: kept(Math.min(capacity, 8_000_000)),
     trees: kept(Math.min(capacity, 100_000)),
+    shared: nothingShared(),
     parsed: 0,
   };
 }
@@ -78,8 +91,12 @@ export function cachedTree(cache: DocumentCache, text: string): Tree | undefined
 function keptDocument(text: string): { readonly kept: KeptDocument; readonly value: unknown } {
   const plain = readPlainDocument(text);
   const { value, ...reading } = plain ?? readThroughTree(text);
-  return { kept: plain === undefined ? { reading, slow: { value } } : { reading }, value };
+  if (plain === undefined) return { kept: { reading, slow: { value }, content: undefined }, value };
+  return { kept: { reading: reading.problems.length === 0 ? NOTHING_WRONG : reading, content: undefined }, value };
 }
+
+/** Of almost every document. */
+const NOTHING_WRONG: KeptDocument["reading"] = { templated: false, uncertain: [], problems: [] };
 
 function kept<V>(capacity: number): Kept<V> {
   return { byText: new Map(), capacity, characters: 0 };

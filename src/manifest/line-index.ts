@@ -14,7 +14,7 @@ export interface LineIndex {
 
 /** Built once per text in linear time; each answer takes logarithmic time. */
 export function lineIndex(text: string): LineIndex {
-  const starts = [0, ...[...text.matchAll(/\r\n|\n|\r/g)].map((match) => match.index + match[0].length)];
+  const starts = lineStarts(text);
   const lineOf = (offset: number): number => {
     let low = 0;
     let high = starts.length - 1;
@@ -40,4 +40,15 @@ export function lineIndex(text: string): LineIndex {
       return Math.min(start + Math.max(0, character), end);
     },
   };
+}
+
+/** A quarter of the size of a list of numbers: indexes of many files are kept. */
+function lineStarts(text: string): Int32Array {
+  const starts = [0];
+  if (text.includes("\r")) {
+    for (const { 0: end, index } of text.matchAll(/\r\n|\n|\r/g)) starts.push(index + end.length);
+  } else {
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  }
+  return Int32Array.from(starts);
 }

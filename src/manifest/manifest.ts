@@ -1,6 +1,7 @@
 /** What reading one YAML file gives: the objects that could be understood, and what is wrong, with offsets. */
 import type { Pointer } from "../mesh/resources/meta.ts";
 import type { Resource } from "../mesh/resources/resource.ts";
+import type { DocumentContent } from "./document-cache.ts";
 
 /** UTF-16 offsets into the text of the file; `end` is exclusive. */
 export interface Span {
@@ -29,6 +30,7 @@ export interface JsonObject {
   readonly value: unknown;
 }
 
+/** A document, or an item of a List that is too long to be read as one. */
 export interface ManifestDocument {
   /** 0-based index in the file. */
   readonly index: number;
@@ -37,13 +39,8 @@ export interface ManifestDocument {
   readonly templated: boolean;
   readonly resources: readonly Resource[];
   readonly problems: readonly ManifestProblem[];
-  /**
-   * The objects as JSON, as kubectl would send them. None where a template makes them or where they could not be read
-   * wholly: nobody knows what would be sent.
-   */
-  json(): readonly JsonObject[];
-  /** Spans of a field by its pointer from the root of the document, or undefined where there is no such field. */
-  locate(pointer: Pointer): FieldSpans | undefined;
+  /** What its JSON and the places of its fields are read from (`content.ts`), as long as its text and its place stay. */
+  readonly content: DocumentContent;
 }
 
 export interface Manifest {

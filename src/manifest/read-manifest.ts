@@ -1,23 +1,24 @@
 /** Reads a YAML (or JSON) file: its objects, what is wrong in it, and where every field stands. Total: never throws. */
-import { type Gap, type Pointer, type Source, under } from "../mesh/resources/meta.ts";
+import type { Gap, Pointer, Source } from "../mesh/resources/meta.ts";
 import type { Resource } from "../mesh/resources/resource.ts";
+import { type ObjectAt, objectsOf, shifted } from "./content.ts";
+import { compact, detached } from "./decode/compact.ts";
 import { decodeResource, headOf, isKnown } from "./decode/decode.ts";
 import type { Where } from "./decode/meta.ts";
 import { type DocumentReading, readYaml } from "./document.ts";
 import {
-  cachedMarks,
   cachedTree,
   type DocumentCache,
+  type DocumentContent,
   documentCache,
-  type KeptDocument,
   knownDocument,
   openedDocument,
 } from "./document-cache.ts";
-import type { FieldSpans, JsonObject, Manifest, ManifestDocument, ManifestProblem, Span } from "./manifest.ts";
+import { partsOf } from "./kubectl-list.ts";
+import type { Manifest, ManifestDocument, ManifestProblem } from "./manifest.ts";
 import type { LineProblem } from "./repair/gateway.ts";
 import { nameless } from "./repair/nameless.ts";
-import { spansAt, tokensOf } from "./yaml/locate.ts";
-import { spansByMarks } from "./yaml/spans.ts";
+import { tokensOf } from "./yaml/locate.ts";
 import { splitDocuments } from "./yaml/split.ts";
 import type { Tree } from "./yaml/tree.ts";
 
@@ -26,86 +27,73 @@ export interface ReadOptions {
   readonly defaultNamespace: string;
   /** Namespace that a kustomization gives to objects of this file. It wins over the setting. */
   readonly kustomizationNamespace?: string;
+  /** Kinds whose JSON is asked for as soon as they are read: it is kept until then, and not read twice. */
+  readonly isAskedFor?: (kind: string) => boolean;
   /** Shared between files and edits, so that only changed documents are parsed. */
   readonly cache?: DocumentCache;
 }
 
+/** One list for all that have nothing in it. */
+const NONE: readonly never[] = [];
+
 export function readManifest(uri: string, text: string, options: ReadOptions): Manifest {
   const cache = options.cache ?? documentCache();
   const namespace = namespaceOf(options);
-  const documents = splitDocuments(text).map((span, index): ManifestDocument => {
-    const own = text.slice(span.start, span.end);
-    const { reading, decoded } = readOne(cache, own, { uri, document: index }, namespace);
-    const { templated, problems } = reading;
-    const { resources, nameless } = decoded;
-    const found = [...problems, ...nameless].map((problem) => placed(problem, text, span.start));
-    const locateField = (pointer: Pointer) => locate(cache, own, span.start, pointer);
-    const json = () => (isWhole(reading) ? jsonOf(openedDocument(cache, own).value) : []);
-    return { index, span, templated, resources, problems: found, json, locate: locateField };
+  const parts = splitDocuments(text).flatMap((span) => partsOf(text, span));
+  const documents = parts.map(({ span, text: part }, index): ManifestDocument => {
+    const own = isMuchLarger(text, part) && knownDocument(cache, part) === undefined ? detached(part) : part;
+    const content = readOne(cache, own, { uri, document: index, pointer: "" }, namespace, options.isAskedFor);
+    const { resources, nameless } = content;
+    const { templated, problems } = content.reading;
+    const isSound = problems.length + nameless.length === 0;
+    const found = isSound ? NONE : [...problems, ...nameless].map((problem) => placed(problem, text, span.start));
+    return { index, span, templated, resources, problems: found, content };
   });
   return { uri, documents };
+}
+
+/** Then the file would stay in memory for what is remembered of this part of it, in as many versions as are typed. */
+function isMuchLarger(file: string, part: string): boolean {
+  return file.length > 8 * part.length;
 }
 
 /** Decoding depends on the place too; a document that moved to another place is decoded again. */
 function readOne(
   cache: DocumentCache,
   text: string,
-  place: Omit<Source, "pointer">,
+  place: Source,
   namespace: Where["namespace"],
-): Required<Pick<KeptDocument, "reading" | "decoded">> {
-  const where = [place.uri, place.document, namespace.from, namespace.name].join(" ");
-  const known = knownDocument(cache, text);
-  if (known?.decoded?.where === where) return { reading: known.reading, decoded: known.decoded };
+  isAskedFor: ReadOptions["isAskedFor"] = () => false,
+): DocumentContent {
+  const known = knownDocument(cache, text)?.content;
+  if (known !== undefined && isAt(known, place, namespace)) return known;
   const { kept, value } = openedDocument(cache, text);
   const { reading } = kept;
   const objects = objectsOf(value);
   const resources = objects.flatMap((object) => {
-    const source = { ...place, pointer: object.at };
-    return decodeResource(object.value, { source, namespace, readYaml }, gapsOf(reading, object.at)) ?? [];
+    const source = object.at === "" ? place : { uri: place.uri, document: place.document, pointer: object.at };
+    const resource = decodeResource(object.value, { source, namespace, readYaml }, gapsOf(reading, object.at));
+    if (resource !== undefined) compact(resource, cache.shared);
+    return resource ?? [];
   });
   const isSound = !reading.templated && reading.problems.length === 0 && resources.length < objects.length;
-  const nameless = isSound ? namelessProblems(objects, resources, cachedTree(cache, text)) : [];
-  kept.decoded = { where, resources: resources.slice(), nameless };
-  return { reading, decoded: kept.decoded };
+  const nameless = isSound ? namelessProblems(objects, resources, cachedTree(cache, text)) : NONE;
+  const isAsked = !reading.templated && resources.some(({ kind }) => isAskedFor(kind));
+  const unasked = isAsked ? { value } : undefined;
+  const content = { text, cache, reading, place, namespace, resources: resources.slice(), nameless, unasked };
+  kept.content = content;
+  return content;
+}
+
+function isAt(content: DocumentContent, { uri, document }: Source, { name, from }: Where["namespace"]): boolean {
+  const { place, namespace } = content;
+  return place.uri === uri && place.document === document && namespace.name === name && namespace.from === from;
 }
 
 function namespaceOf(options: ReadOptions): Where["namespace"] {
   if (options.kustomizationNamespace) return { name: options.kustomizationNamespace, from: "kustomization" };
   if (options.defaultNamespace) return { name: options.defaultNamespace, from: "setting" };
   return { name: "default", from: "assumed" };
-}
-
-interface ObjectAt {
-  readonly at: Pointer;
-  readonly value: unknown;
-}
-
-/** A document is one object, or a List of objects. Items of a typed list (`PodList`) inherit its kind and version. */
-function objectsOf(value: unknown): readonly ObjectAt[] {
-  const head = headOf(value);
-  if (!head) return [];
-  const { items } = value as { readonly items?: unknown };
-  if (!head.kind.endsWith("List") || !Array.isArray(items)) return [{ at: "", value }];
-  const typed = head.kind === "List" ? {} : { apiVersion: head.apiVersion, kind: head.kind.slice(0, -"List".length) };
-  return items.map((item: unknown, index) => ({
-    at: under("", "items", index),
-    value: headOf(item) || typeof item !== "object" || item === null ? item : inheriting(item, typed),
-  }));
-}
-
-/** The last of duplicate keys counts, so they leave no doubt about the value. */
-function jsonOf(value: unknown): readonly JsonObject[] {
-  return objectsOf(value).map((object) => ({ pointer: object.at, value: object.value }));
-}
-
-function isWhole({ templated, problems }: KeptDocument["reading"]): boolean {
-  return !templated && problems.every(({ code }) => code === "duplicate-key" || code === "not-an-object");
-}
-
-/** Keeps the marks of an incomplete map, which copying would lose. */
-function inheriting(item: object, typed: object): object {
-  const copy = Object.create(null, Object.getOwnPropertyDescriptors(item)) as object;
-  return Object.assign(copy, typed);
 }
 
 /** Gaps of one object from lines of template actions: around it, or inside it. */
@@ -132,21 +120,9 @@ function namelessProblems(
   });
 }
 
-function locate(cache: DocumentCache, text: string, offset: number, pointer: Pointer): FieldSpans | undefined {
-  const marks = cachedMarks(cache, text);
-  const quick = marks === undefined ? "doubt" : spansByMarks(text, marks, pointer);
-  const tree = quick === "doubt" ? cachedTree(cache, text) : undefined;
-  const spans = quick === "doubt" ? tree && spansAt(tree, pointer) : quick;
-  return spans && { ...(spans.key && { key: shifted(spans.key, offset) }), value: shifted(spans.value, offset) };
-}
-
 /** A problem of a document, at its place in the file. */
 function placed(problem: ManifestProblem | LineProblem, text: string, offset: number): ManifestProblem {
   const lineOf = (at: number) => text.slice(0, at + offset).split(/\r\n|\n|\r/).length;
   const says = typeof problem.says === "string" ? problem.says : problem.says(lineOf);
   return { ...problem, says, span: shifted(problem.span, offset) };
-}
-
-function shifted(span: Span, by: number): Span {
-  return { start: span.start + by, end: span.end + by };
 }

@@ -19,15 +19,7 @@ export interface Place {
 
 /** Something without which no verdict is possible. `says` completes "unknown: …". */
 export interface Missing {
-  readonly code:
-    | "namespace-labels"
-    | "kind-not-evaluated"
-    | "malformed"
-    | "no-workload"
-    | "port"
-    | "protocol"
-    | "injector"
-    | "undetermined";
+  readonly code: "namespace-labels" | "malformed" | "no-workload" | "port" | "protocol" | "injector" | "undetermined";
   readonly says: string;
   readonly place?: Place;
 }

@@ -27,31 +27,36 @@ export function buildMesh(resources: readonly Resource[], stated: Stated): Mesh 
     configMaps,
   };
   const controllers = ofKind(resources, "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob");
+  const pods = ofKind(resources, "Pod");
   const config = meshConfig(configMaps);
   const hidden = hiddenNamespaces(resources, config, membershipContext);
   const discovered = resources.filter(({ namespace }) => !hidden.has(namespace));
+  const gatewayRoutes = ofKind(discovered, "HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute");
   return {
     ...membershipContext,
     config,
     revision: DEFAULT_REVISION,
     hiddenNamespaces: hidden,
     revisionTags: revisionTags(webhooks),
-    workloads: workloadsOf(membershipContext, controllers, ofKind(resources, "Pod")),
+    controllers,
+    pods,
+    workloads: workloadsOf(membershipContext, controllers, pods),
     services: ofKind(resources, "Service").toSorted(byAge),
     endpointSlices: ofKind(resources, "EndpointSlice"),
     policies: ofKind(discovered, "PeerAuthentication").toSorted(byAge),
-    gatewayRoutes: ofKind(discovered, "HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute"),
+    gatewayRoutes,
     ingresses: ofKind(resources, "Ingress"),
+    ingressClasses: ofKind(resources, "IngressClass"),
     apiServerCalls: [
       ...webhooks,
       ...ofKind(resources, "ValidatingWebhookConfiguration", "APIService", "CustomResourceDefinition"),
     ],
+    monitors: ofKind(resources, "ServiceMonitor", "PodMonitor"),
+    prometheuses: ofKind(resources, "Prometheus", "PrometheusAgent"),
     authorizationPolicies: ofKind(discovered, "AuthorizationPolicy").toSorted(byAge),
     destinationRules: ofKind(discovered, "DestinationRule").toSorted(byAge),
-    virtualServices: [
-      ...ofKind(discovered, "VirtualService"),
-      ...meshRoutes(ofKind(discovered, "HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute")),
-    ].toSorted(byAge),
+    backendPolicies: ofKind(discovered, "BackendTLSPolicy").toSorted(byAge),
+    virtualServices: [...ofKind(discovered, "VirtualService"), ...meshRoutes(gatewayRoutes)].toSorted(byAge),
     gateways: ofKind(discovered, "Gateway").toSorted(byAge),
     sidecars: ofKind(discovered, "Sidecar").toSorted(byAge),
     envoyFilters: ofKind(discovered, "EnvoyFilter"),

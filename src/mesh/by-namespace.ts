@@ -1,4 +1,5 @@
 /** The objects of one namespace, found without looking at those of all others. */
+import { snug } from "./memo.ts";
 
 interface Namespaced {
   readonly namespace: string;
@@ -24,6 +25,7 @@ const BESIDE = 64;
 
 /** `objects` differ from those `before` in these groups only: all others stay the same lists. */
 export function regroup(objects: readonly Namespaced[], before: readonly Namespaced[], changed: Groups): void {
+  groupsOf(before);
   const { all, beside } = layers.get(before) ?? { all: group(before), beside: new Map() };
   const next = new Map([...beside, ...changed]);
   const layer = next.size > BESIDE ? { all: new Map([...all, ...next]), beside: new Map() } : { all, beside: next };
@@ -45,11 +47,15 @@ export function vary(
 }
 
 function groupsOf(objects: readonly Namespaced[]): Lookup {
-  const known = groups.get(objects) ?? group(objects);
-  groups.set(objects, known);
-  return known;
+  const known = groups.get(objects);
+  if (known !== undefined) return known;
+  const all = group(objects);
+  groups.set(objects, all);
+  layers.set(objects, { all, beside: new Map() });
+  return all;
 }
 
 function group(objects: readonly Namespaced[]): Groups {
-  return Map.groupBy<string, Namespaced>(objects, ({ namespace }) => namespace);
+  const all = Map.groupBy<string, Namespaced>(objects, ({ namespace }) => namespace);
+  return new Map([...all].map(([namespace, each]) => [namespace, snug(each)]));
 }

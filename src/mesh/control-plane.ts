@@ -45,7 +45,14 @@ export function asSeenBy(mesh: Mesh, revision: string): Mesh {
   return revision === mesh.revision && !namesRevisions(mesh) ? mesh : views(mesh)(revision);
 }
 
-const SHAPING = ["destinationRules", "virtualServices", "sidecars", "serviceEntries", "workloadEntries"] as const;
+const SHAPING = [
+  "destinationRules",
+  "backendPolicies",
+  "virtualServices",
+  "sidecars",
+  "serviceEntries",
+  "workloadEntries",
+] as const;
 
 function namesRevisions(mesh: Mesh): boolean {
   return SHAPING.some((kind) => namesAny(mesh[kind]));
@@ -55,7 +62,6 @@ const namesAny = remembered((objects: readonly Meta[]) =>
   objects.some(({ labels }) => Object.hasOwn(labels, REVISION)),
 );
 
-/** Lists are copied, so that nothing that is remembered of one view is taken for another's. */
 const views = remembered((mesh: Mesh) => {
   const known = new Map<string, Mesh>();
   return (revision: string): Mesh => {
@@ -64,9 +70,8 @@ const views = remembered((mesh: Mesh) => {
     const view: Mesh = known.get(revision) ?? {
       ...mesh,
       revision,
-      workloads: [...mesh.workloads],
-      services: [...mesh.services],
       destinationRules: seen(mesh.destinationRules),
+      backendPolicies: seen(mesh.backendPolicies),
       virtualServices: seen(mesh.virtualServices),
       sidecars: seen(mesh.sidecars),
       serviceEntries: seen(mesh.serviceEntries),

@@ -14,6 +14,21 @@ export interface MeshConfig {
   readonly discoverySelectors: readonly LabelSelector[];
   /** To whom a DestinationRule that does not say is exported; only `.` makes a difference. */
   readonly destinationRuleExportTo: readonly string[];
+  /** Whether proxies give up waiting for a caller's first bytes, after however long. */
+  readonly detectionEnds: boolean;
+  /** Whether scrapes of metrics are led to the agent where a pod does not say. */
+  readonly enablePrometheusMerge: boolean;
+  /** Where agents answer scrapes. */
+  readonly statusPort: number;
+  readonly ingress: IngressSettings;
+}
+
+/** Which Ingresses Istio serves besides those of an IngressClass of its own, and the label `istio` of the pods that do. */
+export interface IngressSettings {
+  readonly mode: "OFF" | "DEFAULT" | "STRICT";
+  /** Name of the class in annotations. */
+  readonly className: string;
+  readonly servedBy: string;
 }
 
 /** Namespace in which istiod runs when nothing says otherwise. */
@@ -27,11 +42,14 @@ const DEFAULTS: MeshConfig = {
   outboundTrafficPolicy: "ALLOW_ANY",
   discoverySelectors: [],
   destinationRuleExportTo: [],
+  detectionEnds: false,
+  enablePrometheusMerge: true,
+  statusPort: 15020,
+  ingress: { mode: "STRICT", className: "istio", servedBy: "ingressgateway" },
 };
 
 export function meshConfig(configMaps: readonly ConfigMap[]): MeshConfig {
-  const map = configMaps.find(({ namespace, name }) => namespace === ISTIO_NAMESPACE && name === "istio");
-  const mesh = map?.embedded.mesh;
+  const mesh = configMaps.find(isMeshMap)?.embedded.mesh;
   if (!isRecord(mesh)) return DEFAULTS;
   const policy = mesh.outboundTrafficPolicy;
   return {
@@ -41,7 +59,32 @@ export function meshConfig(configMaps: readonly ConfigMap[]): MeshConfig {
     outboundTrafficPolicy: isRecord(policy) && policy.mode === "REGISTRY_ONLY" ? "REGISTRY_ONLY" : "ALLOW_ANY",
     discoverySelectors: labelSelectors(mesh.discoverySelectors),
     destinationRuleExportTo: textsOf(mesh.defaultDestinationRuleExportTo),
+    detectionEnds: /[1-9]/.test(textOf(mesh.protocolDetectionTimeout) ?? ""),
+    enablePrometheusMerge: mesh.enablePrometheusMerge !== false,
+    statusPort: statusPort(mesh.defaultConfig),
+    ingress: ingressSettings(mesh),
   };
+}
+
+function statusPort(proxy: unknown): number {
+  return isRecord(proxy) && typeof proxy.statusPort === "number" ? proxy.statusPort : DEFAULTS.statusPort;
+}
+
+/** Istio: pilot/pkg/config/kube/ingress/gateways.go getIngressGatewaySelector. */
+function ingressSettings(mesh: Readonly<Record<string, unknown>>): IngressSettings {
+  const { ingress } = DEFAULTS;
+  const mode = mesh.ingressControllerMode;
+  const service = textOf(mesh.ingressService);
+  const named = service === "istio-ingressgateway" ? undefined : service;
+  return {
+    mode: mode === "OFF" || mode === "DEFAULT" ? mode : "STRICT",
+    className: textOf(mesh.ingressClass) ?? ingress.className,
+    servedBy: textOf(mesh.ingressSelector) ?? named ?? ingress.servedBy,
+  };
+}
+
+export function isMeshMap({ namespace, name }: Pick<ConfigMap, "namespace" | "name">): boolean {
+  return namespace === ISTIO_NAMESPACE && name === "istio";
 }
 
 function textsOf(value: unknown): readonly string[] {

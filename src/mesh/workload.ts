@@ -2,7 +2,7 @@
  * A workload is what people name: a Deployment, another controller, or a bare Pod. Its replicas are the pods as the
  * rules see them: the observed ones where there are any, otherwise the one pod that its template would make.
  */
-import type { Membership } from "./membership/membership.ts";
+import type { Membership, Proxy as ProxyKind } from "./membership/membership.ts";
 import type { Labels, ResourceRef } from "./resources/meta.ts";
 import type { Controller, Pod, PodSpec, PodTemplate } from "./resources/pod.ts";
 
@@ -28,5 +28,18 @@ export interface Replica {
 
 /** All of its pods are Istio proxies that take their listeners from Gateways. */
 export function isGateway({ replicas }: Workload): boolean {
-  return replicas.every(({ membership }) => membership.known && membership.proxy === "gateway");
+  return replicas.every(isGatewayPod);
+}
+
+export function isGatewayPod(replica: Replica): boolean {
+  return hasProxy(replica, "gateway");
+}
+
+/** Known to have this proxy, or to have none. */
+export function hasProxy({ membership }: Pick<Replica, "membership">, proxy: ProxyKind): boolean {
+  return membership.known && membership.proxy === proxy;
+}
+
+export function allHaveProxy({ replicas }: Workload, proxy: ProxyKind): boolean {
+  return replicas.every((replica) => hasProxy(replica, proxy));
 }

@@ -5,8 +5,10 @@
 
 import type { HoverView } from "../view/hover.ts";
 import type { LensView } from "../view/lens.ts";
-import type { Position, Range } from "../view/place.ts";
+import type { Location, Position, Range } from "../view/place.ts";
 import type { FixView, ProblemView, Severity } from "../view/problem.ts";
+import type { TreeName, TreeRow, TreeTarget } from "../view/trees/node.ts";
+import type { NodeRef, TreeEntry } from "../view/trees/trees.ts";
 
 /** What a person set. Namespaces by name, with the labels that are true there. */
 export interface AnalysisSettings {
@@ -23,21 +25,40 @@ export type ToAnalysis = {
   /** Files on disk that the worker reads itself. */
   files: { readonly uris: readonly string[] };
   /** Contents of files that the worker cannot read itself (virtual workspaces). */
-  contents: { readonly files: readonly { readonly uri: string; readonly text: string }[] };
+  contents: { readonly files: readonly FileContent[] };
   opened: { readonly uri: string; readonly version: number; readonly text: string };
   closed: { readonly uri: string };
   removed: { readonly uris: readonly string[] };
 };
 
+export type FileContent = { readonly uri: string } & ({ readonly text: string } | Unreadable);
+
+export interface Unreadable {
+  /** Why, for people, and what to do. */
+  readonly unreadable: string;
+}
+
 /** Unasked, from the worker. */
 export type FromAnalysis = {
   /** Views of files whose views changed. A file that is absent keeps its views of the revision before. */
   views: { readonly revision: number; readonly files: readonly FileViews[] };
+  /** What differs of the nodes that were asked for, and how many known callers break. */
+  trees: TreeChanges;
   /** Files read of those that are to be read. Ends with both equal. */
   progress: { readonly read: number; readonly total: number };
   /** A defect of the program while it looked at one file. The others go on. */
   failure: { readonly says: string; readonly stack: string };
 };
+
+export interface TreeChanges {
+  readonly breaks: number;
+  /** The same as a sentence. */
+  readonly badge: string;
+  /** Rows that say something else. */
+  readonly rows: readonly { readonly tree: TreeName; readonly row: TreeRow }[];
+  /** Nodes with other children, or the same in another order; the id of the roots' parent is `""`. */
+  readonly parents: readonly NodeRef[];
+}
 
 export interface FileViews {
   readonly uri: string;
@@ -45,6 +66,7 @@ export interface FileViews {
   readonly version?: number;
   /** Why the file could not be read, for people; then there are no views. */
   readonly unreadable?: string;
+  /** Of open documents only. */
   readonly lenses: readonly LensView[];
   readonly problems: readonly ProblemView[];
 }
@@ -53,6 +75,14 @@ export interface FileViews {
 export type AnalysisAsks = {
   hover: { ask: { uri: string; position: Position }; reply: HoverView | undefined };
   fixes: { ask: { uri: string; range: Range }; reply: readonly FixView[] };
+  /** Of a node that is gone: none. */
+  treeChildren: { ask: NodeRef; reply: readonly TreeRow[] };
+  treeTooltip: { ask: NodeRef; reply: string | undefined };
+  /** Where a row leads, as the lines are now. */
+  treePlace: { ask: NodeRef & { readonly target: TreeTarget }; reply: Location | undefined };
+  /** The node of the object at a place. */
+  treeNodeAt: { ask: { uri: string; position: Position }; reply: NodeRef | undefined };
+  treeEntries: { ask: Record<string, never>; reply: readonly TreeEntry[] };
   /** Settles when everything told before is in the views; for the command line and tests. */
   settled: { ask: Record<string, never>; reply: { revision: number; files: readonly FileViews[] } };
 };

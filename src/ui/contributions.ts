@@ -3,6 +3,8 @@
  * an id that is only in one of them fails there, and one without its type fails to compile.
  */
 import type { LensView } from "../view/lens.ts";
+import type { TreeName } from "../view/trees/node.ts";
+import type { NodeRef } from "../view/trees/trees.ts";
 
 /** Every command with its argument. */
 export interface Commands {
@@ -14,6 +16,12 @@ export interface Commands {
   "mtlsLens.stopEmbeddedMesh": undefined;
   "mtlsLens.resetEmbeddedMesh": undefined;
   "mtlsLens.openMeshTerminal": undefined;
+  "mtlsLens.openManifest": NodeRef;
+  "mtlsLens.openDecider": NodeRef;
+  "mtlsLens.showInTree": undefined;
+  "mtlsLens.findInTree": undefined;
+  "mtlsLens.newPolicy": undefined;
+  "mtlsLens.copyObserve": undefined;
 }
 export type CommandId = keyof Commands;
 
@@ -26,7 +34,25 @@ export const COMMANDS: Readonly<Record<CommandId, "palette" | "hidden">> = {
   "mtlsLens.stopEmbeddedMesh": "palette",
   "mtlsLens.resetEmbeddedMesh": "palette",
   "mtlsLens.openMeshTerminal": "palette",
+  "mtlsLens.openManifest": "hidden",
+  "mtlsLens.openDecider": "hidden",
+  "mtlsLens.showInTree": "palette",
+  "mtlsLens.findInTree": "palette",
+  "mtlsLens.newPolicy": "palette",
+  "mtlsLens.copyObserve": "palette",
 };
+
+export const VIEWS: Readonly<Record<TreeName, string>> = {
+  mesh: "mtlsLens.mesh",
+  policies: "mtlsLens.policies",
+};
+
+/** Context keys that clauses of package.json ask for, with their values. */
+export interface ContextKeys {
+  /** Unset until a view was opened. */
+  "mtlsLens.files": "none" | "read";
+  "mtlsLens.running": boolean;
+}
 
 /** Settings as they come: people type them, so each is decoded before use. */
 export interface Settings {

@@ -16,10 +16,12 @@ import { registerLenses } from "./show/lenses.ts";
 import { registerProblems } from "./show/problems.ts";
 import { progressBar } from "./show/progress.ts";
 import { Views } from "./show/views.ts";
+import { registerTrees, type Trees } from "./trees/trees.ts";
 
 export interface Features {
   /** Settles when everything told to the analysis so far is in the views. */
   settled(): Promise<void>;
+  readonly trees: Trees["shown"];
 }
 
 export function startFeatures(context: ExtensionContext, log: LogOutputChannel, report: Report): Features {
@@ -31,6 +33,7 @@ export function startFeatures(context: ExtensionContext, log: LogOutputChannel, 
     {
       told: {
         views: ({ files }) => views.accept(files),
+        trees: (changes) => trees.accept(changes),
         progress: progressBar(),
         failure: ({ says, stack }) => log.error(says, stack),
       },
@@ -53,7 +56,9 @@ export function startFeatures(context: ExtensionContext, log: LogOutputChannel, 
     features.add(await feedFiles(guard, analysis));
     features.add(feedDocuments(guard, analysis));
   })();
+  const trees = features.add(registerTrees(guard, analysis, fed));
   return {
+    trees: trees.shown,
     settled: async () => {
       await fed;
       const { files } = await analysis.ask("settled", {});

@@ -1,18 +1,19 @@
 /** Who decides, shown at a mode or at a workload's name. */
 import type { PeerAuthentication } from "../mesh/resources/istio.ts";
 import { sameRef, under } from "../mesh/resources/meta.ts";
-import { inboundPorts } from "../mesh/server/ports.ts";
-import { callsBy } from "../mesh/verdict/arrivals.ts";
+import { arrivalsAt, callsBy } from "../mesh/verdict/at-workload.ts";
 import { policyImpact } from "../mesh/verdict/impact.ts";
 import type { Replica, Workload } from "../mesh/workload.ts";
 import { callsMarkdown, type Section, sectionMarkdown } from "./hovers/chain.ts";
 import { bold, plain } from "./hovers/markdown.ts";
 import type { FileInput } from "./input.ts";
+import { isRoutine, noteworthy } from "./lenses/outcomes.ts";
 import { policyText } from "./lenses/policy-lens.ts";
+import { portsShown } from "./lenses/ports.ts";
 import type { Position, Range } from "./place.ts";
 import { contains } from "./position.ts";
 import { isTemplated } from "./problems/problems.ts";
-import { morePorts, NO_POLICY_REACHES } from "./words/hover.ts";
+import { morePorts, NO_POLICY_REACHES, routineText } from "./words/hover.ts";
 import { membershipText } from "./words/workload.ts";
 
 export interface HoverView {
@@ -60,12 +61,17 @@ function workloadMarkdown(input: FileInput, workload: Workload): string {
   const [first] = workload.replicas;
   const title = `${bold(workload.name)} · ${plain(membershipText(first?.membership ?? workload.afterRestart, workload.afterRestart))}`;
   const sections = sectionsOf(input, workload, undefined);
-  if (sections.length > 0) return `${title}\n\n${joined(input, sections)}`;
-  const calls = callsBy(input.mesh, workload);
+  const routine = arrivalsAt(input.mesh, workload).filter(isRoutine).length;
+  const counted = routine === 0 ? [] : [routineText(routine)];
+  if (sections.length > 0) return [title, joined(input, sections), ...counted].join("\n\n");
+  const calls = noteworthy(callsBy(input.mesh, workload));
   const outside = first?.membership.known === true && first.membership.proxy === "none" ? [NO_POLICY_REACHES] : [];
-  return [title, ...outside, ...(calls.length === 0 ? [] : [callsMarkdown(input, calls, workload.namespace)])].join(
-    "\n\n",
-  );
+  return [
+    title,
+    ...outside,
+    ...(calls.length === 0 ? [] : [callsMarkdown(input, calls, workload.namespace)]),
+    ...counted,
+  ].join("\n\n");
 }
 
 function joined(input: FileInput, sections: readonly Section[]): string {
@@ -78,10 +84,10 @@ function joined(input: FileInput, sections: readonly Section[]): string {
 function sectionsOf(input: FileInput, workload: Workload, port: number | undefined): readonly Section[] {
   const replica = workload.replicas.find(isSidecar);
   if (replica === undefined) return [];
-  const inbound = inboundPorts(input.mesh, workload);
-  const wanted = port === undefined ? inbound : inbound.filter((each) => each.port === port);
+  const shown = portsShown(input.mesh, workload);
+  const wanted = port === undefined ? shown : shown.filter((each) => each.port === port);
   if (wanted.length === 0) return [{ workload, replica, port }];
-  return wanted.map((each) => ({ workload, replica, port: each.port, inbound: each }));
+  return wanted.map((each) => ({ workload, replica, ...each }));
 }
 
 function isSidecar({ membership }: Replica): boolean {

@@ -1,7 +1,6 @@
 /** Which version of an object counts where several files define it. */
 import assert from "node:assert/strict";
-import { choose, objectKey, othersOf, type Versions, versionsOf } from "../../src/analysis/alternatives.ts";
-import type { Resource } from "../../src/mesh/resources/resource.ts";
+import { choose, objectKey, othersOf, type Versions, versionIn, versionsOf } from "../../src/analysis/alternatives.ts";
 import { object, type Said } from "./sample.ts";
 
 const DEV = "file:///w/dev/cart.yaml";
@@ -9,7 +8,7 @@ const PROD = "file:///w/prod/cart.yaml";
 
 function versions(...said: readonly Said[]): Versions {
   const files = said.map((one) => ({ uri: one.uri, objects: [object(one)] }));
-  return versionsOf(files).values().next().value ?? new Map<string, Resource>();
+  return versionsOf(files).values().next().value ?? [];
 }
 
 describe("the version of an object that counts", () => {
@@ -40,7 +39,7 @@ describe("the version of an object that counts", () => {
   for (const [claim, of, judged, wins] of cases) {
     it(claim, () => assert.equal(choose(of, judged)?.source.uri, wins));
     it(`${claim}, in whatever order the files are read`, () =>
-      assert.equal(choose(new Map([...of].reverse()), judged)?.source.uri, wins));
+      assert.equal(choose(of.toReversed(), judged)?.source.uri, wins));
   }
 
   it("is the last document where one file holds several", () => {
@@ -67,7 +66,7 @@ describe("the name of an object", () => {
 
 describe("the other versions of an object", () => {
   const others = (of: Versions, uri: string) => {
-    const own = of.get(uri);
+    const own = versionIn(of, uri);
     return own && othersOf(own, of).map((other) => other.source.uri);
   };
   it("are those of all other files, by name", () => {

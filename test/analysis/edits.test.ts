@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { stringify } from "yaml";
 import { startAnalysis } from "../../src/analysis/analysis.ts";
 import type { FileViews } from "../../src/protocol/analysis.ts";
+import type { TreeName } from "../../src/view/trees/node.ts";
 import { corpus } from "../bench/corpus.ts";
 import { type Document, meshes, policies } from "../properties/generator.ts";
 
@@ -14,12 +15,19 @@ function start(texts: Texts) {
   const { told, asked } = startAnalysis({
     views: ({ files }) => made.push(...files.map(({ uri }) => uri)),
     progress: () => undefined,
+    trees: () => undefined,
     failure: ({ says }) => assert.fail(says),
   });
   const give = (changed: Texts) =>
     told.contents({ files: [...changed].map(([path, text]) => ({ uri: `file:///w/${path}`, text })) });
   give(texts);
-  return { give, told, made, views: async () => shown((await asked.settled({})).files) };
+  const children = async (tree: TreeName, id: string): Promise<readonly unknown[]> => {
+    const rows = await asked.treeChildren({ tree, id });
+    return Promise.all(rows.map(async (row) => [row, await children(tree, row.id)]));
+  };
+  const trees = async () => [await children("mesh", ""), await children("policies", "")];
+  const views = async () => shown((await asked.settled({})).files);
+  return { give, told, made, views, trees };
 }
 
 /** A file that had views stays among those handed out when it has none any more. */
@@ -30,11 +38,14 @@ function shown(files: readonly FileViews[]): readonly FileViews[] {
 async function sameAsNew(before: Texts, edits: readonly Texts[]): Promise<void> {
   const edited = start(before);
   await edited.views();
+  await edited.trees();
   let now = before;
   for (const edit of edits) {
     now = new Map([...now, ...edit]);
     edited.give(edit);
-    assert.deepEqual(await edited.views(), await start(now).views());
+    const anew = start(now);
+    assert.deepEqual(await edited.views(), await anew.views());
+    assert.deepEqual(await edited.trees(), await anew.trees());
   }
 }
 
@@ -108,6 +119,90 @@ describe("the views after an edit", () => {
       assert.deepEqual(await analysis.views(), await start(new Map([...texts, ...edited])).views());
       analysis.give(new Map([...edited.keys()].map((path) => [path, texts.get(path) ?? ""])));
       assert.deepEqual(await analysis.views(), before);
+    });
+  }
+
+  const namespace = (name: string, labels: object) => ({
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name, labels },
+  });
+  const NAMESPACES = yaml([
+    namespace("shop", { "istio-injection": "enabled" }),
+    namespace("monitoring", { "istio-injection": "disabled" }),
+  ]);
+  const scraped: Texts = new Map([
+    ["namespaces.yaml", NAMESPACES],
+    [
+      "web.yaml",
+      `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  template:
+    metadata:
+      labels: {app: web}
+      annotations: {prometheus.io/scrape: "true", prometheus.io/port: "9102"}
+    spec:
+      containers:
+        - name: web
+          ports: [{name: metrics, containerPort: 9102}]
+          readinessProbe: {httpGet: {port: 9102}}`,
+    ],
+    [
+      "prometheus.yaml",
+      `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: prometheus, namespace: monitoring}
+spec: {template: {spec: {containers: [{name: server, image: prom/prometheus}]}}}`,
+    ],
+    [
+      "monitor.yaml",
+      `apiVersion: monitoring.coreos.com/v1
+kind: PodMonitor
+metadata: {name: web, namespace: shop, labels: {team: a}}
+spec: {selector: {matchLabels: {app: web}}, podMetricsEndpoints: [{port: metrics, scheme: https}]}`,
+    ],
+    ["operator.yaml", ""],
+    ["settings.yaml", ""],
+    [
+      "policy.yaml",
+      "{apiVersion: security.istio.io/v1, kind: PeerAuthentication, metadata: {name: default, namespace: shop}, spec: {mtls: {mode: STRICT}}}",
+    ],
+  ]);
+  const OPERATOR = `apiVersion: monitoring.coreos.com/v1
+kind: Prometheus
+metadata: {name: main, namespace: shop}
+spec: {podMonitorSelector: {matchLabels: {team: a}}}`;
+  const config = (name: string, key: string, text: string) =>
+    yaml([
+      { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: "istio-system" }, data: { [key]: text } },
+    ]);
+  const changes: Readonly<Record<string, readonly [path: string, from: string, to: string]>> = {
+    "the Prometheus that scrapes": ["prometheus.yaml", "prom/prometheus", "example/other"],
+    "the labels of the namespace that is scraped": ["namespaces.yaml", "enabled", "disabled"],
+    "the port that a monitor names": ["monitor.yaml", "port: metrics", "port: other"],
+    "how a monitor scrapes": ["monitor.yaml", ", scheme: https", ""],
+    "which monitors the operator takes": ["operator.yaml", "", OPERATOR],
+    "whether metrics are merged": ["web.yaml", '"9102"}', '"9102", prometheus.istio.io/merge-metrics: "false"}'],
+    "whether the mesh merges metrics": ["settings.yaml", "", config("istio", "mesh", "enablePrometheusMerge: false")],
+    "whether the injector rewrites probes": [
+      "settings.yaml",
+      "",
+      config("istio-sidecar-injector", "values", '{"sidecarInjectorWebhook": {"rewriteAppHTTPProbe": false}}'),
+    ],
+    "the policy of scraped pods": ["policy.yaml", "STRICT", "PERMISSIVE"],
+  };
+  for (const [what, [path, from, to]] of Object.entries(changes)) {
+    it(`of ${what} are those of a new start`, async () => {
+      const before = scraped.get(path) ?? "";
+      const after = from === "" ? to : before.replace(from, to);
+      assert.notDeepEqual(
+        await start(new Map([...scraped, [path, after]])).views(),
+        await start(scraped).views(),
+        "nothing to see",
+      );
+      await sameAsNew(scraped, [new Map([[path, after]]), new Map([[path, before]])]);
     });
   }
 });

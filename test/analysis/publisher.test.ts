@@ -24,6 +24,7 @@ function start(texts: Map<string, string>, { open = [] as readonly string[], mil
       const at = { line: 0, character: 0 };
       return { uri, lenses: [{ range: { start: at, end: at }, text, tooltip: "" }], problems: [] };
     },
+    done: () => undefined,
     publish: (revision, files) => {
       handedOut.push(`${revision}: ${files.map(({ uri, lenses }) => `${uri}=${lenses[0]?.text ?? ""}`).join(" ")}`);
     },

@@ -1,5 +1,6 @@
 /** Which text of a file counts, with reads that answer when the test says so. */
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import type { Content } from "../../src/analysis/disk.ts";
 import { Sources } from "../../src/analysis/sources.ts";
 
@@ -68,8 +69,8 @@ describe("the text of a file", () => {
 
   it("goes with its folder, and with no folder whose name only begins alike", async () => {
     const { sources } = start();
-    sources.give("vfs:/shop/a.yaml", "");
-    sources.give("vfs:/shop-eu/a.yaml", "");
+    sources.give("vfs:/shop/a.yaml", { text: "" });
+    sources.give("vfs:/shop-eu/a.yaml", { text: "" });
     sources.removed(["vfs:/shop"]);
     assert.deepEqual(sources.uris(), ["vfs:/shop-eu/a.yaml"]);
   });
@@ -104,5 +105,36 @@ describe("reading many files", () => {
       await reads[next]?.answer({ text: "" });
     }
     assert.deepEqual([sources.reading, changes()], [false, 1]);
+  });
+});
+
+describe("a disk that does not answer", () => {
+  beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
+  afterEach(() => mock.timers.reset());
+
+  it("keeps nobody waiting for longer than ten seconds: what it holds is named, and read when it answers", async () => {
+    const { sources, reads, changes } = start();
+    sources.load(["file:///a.yaml", "file:///nfs/b.yaml"]);
+    await reads[0]?.answer({ text: "a" });
+    mock.timers.tick(9_999);
+    assert.deepEqual([sources.reading, changes()], [true, 0]);
+    mock.timers.tick(1);
+    assert.deepEqual([sources.reading, changes()], [false, 1]);
+    assert.deepEqual(sources.of("file:///a.yaml"), { text: "a" });
+    const late = sources.of("file:///nfs/b.yaml");
+    assert.match(late !== undefined && "unreadable" in late ? late.unreadable : "", /has not answered/);
+    await reads[1]?.answer({ text: "b" });
+    assert.deepEqual(sources.of("file:///nfs/b.yaml"), { text: "b" });
+    assert.deepEqual([sources.reading, changes()], [false, 2]);
+  });
+
+  it("has all the time it takes as long as some file comes", async () => {
+    const { sources, reads } = start();
+    sources.load(["file:///a.yaml", "file:///b.yaml"]);
+    mock.timers.tick(9_000);
+    await reads[0]?.answer({ text: "a" });
+    mock.timers.tick(9_000);
+    assert.equal(sources.reading, true);
+    assert.equal(sources.of("file:///b.yaml"), undefined);
   });
 });

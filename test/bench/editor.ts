@@ -26,6 +26,7 @@ export function startEditor(): Editor {
     told: {
       views: ({ files }) => arrived(files),
       progress: () => undefined,
+      trees: () => undefined,
       failure: ({ says }) => {
         throw new Error(says);
       },

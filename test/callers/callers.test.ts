@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import type { Confidence } from "../../src/mesh/callers/call.ts";
 import { callIndex } from "../../src/mesh/callers/call-index.ts";
+import { targetKey } from "../../src/mesh/callers/target.ts";
 import { meshFrom } from "../mesh/snapshot.ts";
 
 interface Labelled {
@@ -38,10 +39,7 @@ function found({ env, args = [], config }: Labelled): ReadonlyMap<string, Confid
   ];
   const mesh = meshFrom([SERVICES, ...objects.map((object) => JSON.stringify(object))].join("\n---\n"));
   return new Map(
-    callIndex(mesh).calls.map(({ service, port, evidence: [best] }) => [
-      `${service.namespace}/${service.name}:${port.port}`,
-      best?.confidence ?? "guess",
-    ]),
+    callIndex(mesh).calls.map(({ target, evidence: [best] }) => [targetKey(target), best?.confidence ?? "guess"]),
   );
 }
 

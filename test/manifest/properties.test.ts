@@ -1,7 +1,9 @@
 /** What holds for every text: generated documents, and texts mutated at random. */
+
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parse, stringify } from "yaml";
+import { spansIn } from "../../src/manifest/content.ts";
 import { readDocument } from "../../src/manifest/document.ts";
 import { lineIndex } from "../../src/manifest/line-index.ts";
 import { under } from "../../src/mesh/resources/meta.ts";
@@ -47,7 +49,7 @@ describe("every generated document", () => {
       fc.property(written, ({ value, text }) => {
         const [document] = documentsOf(text);
         for (const [pointer, expected] of scalars(value)) {
-          const span = document?.locate(pointer)?.value;
+          const span = spansIn(document, pointer)?.value;
           assert.ok(span, `${pointer} in ${text}`);
           // An indentation indicator counts from the parent, which is cut off.
           if (/^[|>][+-]?\d/.test(text.slice(span.start))) continue;
@@ -71,8 +73,8 @@ describe("every generated document", () => {
           const offset = together[index]?.span.start ?? 0;
           const lead = index === 0 ? 0 : "---\n".length;
           for (const [pointer] of scalars(documents[index]?.value)) {
-            const span = alone?.locate(pointer)?.value;
-            assert.equal(together[index]?.locate(pointer)?.value.start, (span?.start ?? Number.NaN) + offset + lead);
+            const span = spansIn(alone, pointer)?.value;
+            assert.equal(spansIn(together[index], pointer)?.value.start, (span?.start ?? Number.NaN) + offset + lead);
           }
         }
       }),
@@ -139,7 +141,7 @@ describe("every mutated text", () => {
           for (const { span } of document.problems) {
             assert.ok(span.start >= document.span.start && span.end >= span.start && span.end <= document.span.end);
           }
-          for (const { gaps } of document.resources) for (const { pointer } of gaps) document.locate(pointer);
+          for (const { gaps } of document.resources) for (const { pointer } of gaps) spansIn(document, pointer);
         }
       }),
       { numRuns: 500 },

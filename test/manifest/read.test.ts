@@ -1,5 +1,9 @@
 /** Reading whole files: documents, lists, namespaces, and what is read again after an edit. */
+
 import assert from "node:assert/strict";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { jsonOf, spansIn } from "../../src/manifest/content.ts";
 import { documentCache } from "../../src/manifest/document-cache.ts";
 import { documentsOf, policy, problemsOf, resourcesOf, URI } from "./reading.ts";
 
@@ -30,7 +34,7 @@ describe("reading a file", () => {
 
   it("reads CRLF and a byte order mark, with offsets into the file", () => {
     const text = `\uFEFF${SERVICE}---\n${policy("mtls: {mode: STRICT}\n")}`.replaceAll("\n", "\r\n");
-    const mode = documentsOf(text)[1]?.locate("/spec/mtls/mode")?.value;
+    const mode = spansIn(documentsOf(text)[1], "/spec/mtls/mode")?.value;
     assert.equal(resourcesOf(text).length, 2);
     assert.equal(text.slice(mode?.start, mode?.end), "STRICT");
   });
@@ -127,6 +131,34 @@ describe("reading again after an edit", () => {
     assert.equal(after[999]?.resources[0]?.name, "web-999");
   });
 
+  it("does not parse again for the JSON that is asked for first, and keeps it no longer", () => {
+    const cache = documentCache();
+    const [document] = documentsOf(SERVICE, { cache, isAskedFor: (kind) => kind === "Service" });
+    assert.ok(document);
+    const read = document.content.unasked?.value;
+    const [first, second] = [jsonOf(document), jsonOf(document)];
+    assert.ok(read !== undefined && first[0]?.value === read);
+    assert.notEqual(second[0]?.value, read);
+    assert.deepEqual(second, first);
+  });
+
+  it("does not keep the whole file for each version of a document in it", () => {
+    setFlagsFromString("--expose-gc");
+    const collect: unknown = runInNewContext("gc");
+    assert.ok(typeof collect === "function");
+    const heap = () => {
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const cache = documentCache();
+    // A copy through bytes is in one piece, as texts are that come from an editor.
+    const typed = (count: number) => Buffer.from(many.replace("web-500}", `web-${count}}`)).toString();
+    documentsOf(typed(5000), { cache });
+    const before = heap();
+    for (let count = 5001; count < 5200; count += 1) documentsOf(typed(count), { cache });
+    assert.ok(heap() - before < (199 * many.length) / 4);
+  });
+
   it("keeps objects whose place and text are the same", () => {
     const cache = documentCache();
     const [before, after] = [many, many.replace("web-500}", "web-5000}")].map((text) => documentsOf(text, { cache }));
@@ -140,7 +172,7 @@ describe("reading again after an edit", () => {
     for (const lead of ["", "# a line\n", "a: 1\n---\n"]) {
       const text = lead + nameless;
       const document = documentsOf(text, { cache }).at(-1);
-      const spans = [document?.problems[0]?.span, document?.locate("/kind")?.value];
+      const spans = [document?.problems[0]?.span, spansIn(document, "/kind")?.value];
       assert.deepEqual(
         spans.map((span) => text.slice(span?.start, span?.end)),
         ["metadata", "Service"],

@@ -1,6 +1,7 @@
 /** Who is found to call whom. Every claim has a look-alike beside it that is none. */
 import assert from "node:assert/strict";
 import { callIndex } from "../../src/mesh/callers/call-index.ts";
+import type { Target } from "../../src/mesh/callers/target.ts";
 import { deployment, meshFrom, service } from "./snapshot.ts";
 
 const WORLD = deployment("web") + service("web");
@@ -13,6 +14,12 @@ ${spec}
 `;
 const CALLER = (container: string, more = "") =>
   deployment("client", { container }).replace("spec: {containers", `spec: {${more}containers`);
+
+const HEADLESS = service("peers", "[{name: http, port: 80}]").replace("{app: peers}", "{app: db}, clusterIP: None");
+const DATABASE = (argument: string) =>
+  deployment("db", { container: `args: ['${argument}']` })
+    .replace("kind: Deployment", "kind: StatefulSet")
+    .replace("spec:\n  selector", "spec:\n  serviceName: peers\n  selector");
 
 /** An object, and the calls to web that it tells of: `caller port speaks phase confidence`. */
 const CASES: readonly (readonly [title: string, yaml: string, calls: readonly string[]])[] = [
@@ -87,6 +94,69 @@ const CASES: readonly (readonly [title: string, yaml: string, calls: readonly st
         "spec: {hosts: ['*'], gateways: [gw], http: [{route: [{destination: {host: web}}]}]}",
       ),
     ["ingressgateway 80 http run certain"],
+  ],
+  [
+    "a route for sidecars of a VirtualService that is for a Gateway too",
+    OBJECT(
+      "networking.istio.io/v1",
+      "VirtualService",
+      "spec: {hosts: ['*'], gateways: [mesh, gw], http: [{match: [{gateways: [mesh]}], route: [{destination: {host: web}}]}]}",
+    ),
+    [],
+  ],
+  [
+    "a route for one of two Gateways",
+    OBJECT(
+      "networking.istio.io/v1",
+      "VirtualService",
+      "spec: {hosts: ['*'], gateways: [one, two], http: [{match: [{gateways: [shop/two]}], route: [{destination: {host: web}}]}]}",
+    ),
+    ["gateway shop/two 80 http run certain"],
+  ],
+  [
+    "a route that another VirtualService has for it",
+    OBJECT(
+      "networking.istio.io/v1",
+      "VirtualService",
+      "spec: {hosts: ['*'], gateways: [gw], http: [{delegate: {name: routes}}]}",
+    ) +
+      OBJECT(
+        "networking.istio.io/v1",
+        "VirtualService",
+        "spec: {http: [{route: [{destination: {host: web}}]}]}",
+        "name: routes, namespace: shop",
+      ),
+    ["gateway shop/gw 80 http run certain"],
+  ],
+  [
+    "a delegate with hosts of its own",
+    OBJECT(
+      "networking.istio.io/v1",
+      "VirtualService",
+      "spec: {hosts: ['*'], gateways: [gw], http: [{delegate: {name: routes}}]}",
+    ) +
+      OBJECT(
+        "networking.istio.io/v1",
+        "VirtualService",
+        "spec: {hosts: [web], http: [{route: [{destination: {host: web}}]}]}",
+        "name: routes, namespace: shop",
+      ),
+    [],
+  ],
+  [
+    "a delegate of another namespace",
+    OBJECT(
+      "networking.istio.io/v1",
+      "VirtualService",
+      "spec: {hosts: ['*'], gateways: [gw], http: [{delegate: {name: routes, namespace: routing}}]}",
+    ) +
+      OBJECT(
+        "networking.istio.io/v1",
+        "VirtualService",
+        "spec: {http: [{route: [{destination: {host: web.shop.svc.cluster.local}}]}]}",
+        "name: routes, namespace: routing",
+      ),
+    ["gateway shop/gw 80 http run certain"],
   ],
   [
     "a route of a VirtualService for sidecars",
@@ -230,15 +300,57 @@ const CASES: readonly (readonly [title: string, yaml: string, calls: readonly st
       ),
     [],
   ],
+  [
+    "a pod that finds its peers below its own headless Service",
+    HEADLESS + deployment("db", { container: "args: ['--join=peers:80']" }),
+    ["db 80 http run likely"],
+  ],
+  [
+    "a member of its own StatefulSet",
+    HEADLESS + DATABASE("--join=tcp://db-1.peers.shop.svc:80"),
+    ["db 80 tcp run likely"],
+  ],
+  ["a member by a variable", HEADLESS + DATABASE("--join=tcp://$(POD_NAME).peers:80"), ["db 80 tcp run likely"]],
+  [
+    "a member of somebody else's StatefulSet",
+    HEADLESS + DATABASE("--quiet") + CALLER("env: [{name: DB, value: 'tcp://db-0.peers.shop.svc:80'}]"),
+    ["client 80 tcp run certain"],
+  ],
+  [
+    "annotations for scrapes that the injector wrote",
+    deployment("scraped") +
+      OBJECT(
+        "v1",
+        "Pod",
+        "spec: {containers: [{name: app}, {name: istio-proxy, args: [proxy, sidecar]}]}\nstatus: {phase: Running, podIP: 10.1.0.2}",
+        "name: scraped-1, namespace: shop, labels: {app: scraped, pod-template-hash: '1'}, annotations: {prometheus.io/scrape: 'true', prometheus.io/port: '15020'}, ownerReferences: [{kind: ReplicaSet, name: scraped-1}]",
+      ),
+    [],
+  ],
+  [
+    "the same where the author asked for them",
+    deployment("scraped", { annotations: "prometheus.io/scrape: 'true', prometheus.io/port: '9102'" }) +
+      OBJECT(
+        "v1",
+        "Pod",
+        "spec: {containers: [{name: app}, {name: istio-proxy, args: [proxy, sidecar]}]}\nstatus: {phase: Running, podIP: 10.1.0.2}",
+        "name: scraped-1, namespace: shop, labels: {app: scraped, pod-template-hash: '1'}, annotations: {prometheus.io/scrape: 'true', prometheus.io/port: '15020'}, ownerReferences: [{kind: ReplicaSet, name: scraped-1}]",
+      ),
+    ["Prometheus pods 15020 http run likely"],
+  ],
 ];
+
+function portOf(target: Target): string {
+  return target.type === "service" ? `${target.port.port}` : `pods ${target.port}`;
+}
 
 describe("callers", () => {
   for (const [title, yaml, expected] of CASES) {
     it(`${title} tells of ${expected.length === 0 ? "no call" : expected.join(" and ")}`, () => {
       const { calls } = callIndex(meshFrom(WORLD + yaml));
       const said = calls.map(
-        ({ caller, port, speaks, phase, evidence }) =>
-          `${caller.name} ${port.port} ${speaks} ${phase} ${evidence[0]?.confidence}`,
+        ({ caller, target, speaks, phase, evidence }) =>
+          `${caller.name} ${portOf(target)} ${speaks} ${phase} ${evidence[0]?.confidence}`,
       );
       assert.deepEqual(said, expected);
     });

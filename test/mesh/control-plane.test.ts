@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { arrivalsAt } from "../../src/mesh/verdict/arrivals.ts";
+import { arrivalsAt } from "../../src/mesh/verdict/at-workload.ts";
 import { deployment, meshFrom, policy, SHOP_INJECTED, service, workloadNamed } from "./snapshot.ts";
 
 const RULE = (labels: string) => `

@@ -163,7 +163,9 @@ spec: ${spec}
     );
   const routed = (destination: string, more = "") =>
     OBJECT("VirtualService", NETWORKING, `{hosts: [web], http: [{route: [{destination: ${destination}}]}${more}]}`);
-  const filter = (namespace: string, patch = "applyTo: CLUSTER", more = "") =>
+  const MERGED = "applyTo: CLUSTER, patch: {operation: MERGE, value: {type: STATIC}}";
+  const LUA = "applyTo: HTTP_FILTER, patch: {operation: INSERT_FIRST, value: {name: lua}}";
+  const filter = (namespace: string, patch = MERGED, more = "") =>
     OBJECT(
       "EnvoyFilter",
       "networking.istio.io/v1alpha3",
@@ -237,28 +239,28 @@ spec: ${spec}
       ),
       works,
     ],
-    ["what an EnvoyFilter of the namespace does is not known", filter("shop"), unknown],
+    ["what an EnvoyFilter of the namespace makes of clusters is not known", filter("shop"), unknown],
     ["nor what one of the root namespace does", filter("istio-system"), unknown],
     ["one of another namespace does not touch the call", filter("other"), works],
     [
       "one for gateways only does not touch a sidecar",
-      filter("istio-system", "applyTo: LISTENER, match: {context: GATEWAY}"),
+      filter("istio-system", "applyTo: LISTENER, match: {context: GATEWAY}, patch: {operation: REMOVE}"),
       works,
     ],
     [
-      "one for what sidecars accept touches the server",
+      "one that removes the listener of the server breaks the call",
       filter(
         "shop",
-        "applyTo: LISTENER, match: {context: SIDECAR_INBOUND}",
+        "applyTo: LISTENER, match: {context: SIDECAR_INBOUND}, patch: {operation: REMOVE}",
         "workloadSelector: {labels: {app: web}}, ",
       ),
-      unknown,
+      "client -> web:8080 breaks (removed-by-patch)",
     ],
     [
-      "and not the caller",
+      "and that of the caller does not",
       filter(
         "shop",
-        "applyTo: LISTENER, match: {context: SIDECAR_INBOUND}",
+        "applyTo: LISTENER, match: {context: SIDECAR_INBOUND}, patch: {operation: REMOVE}",
         "workloadSelector: {labels: {app: client}}, ",
       ),
       works,
@@ -267,19 +269,42 @@ spec: ${spec}
       "one for what sidecars send touches the caller",
       filter(
         "shop",
-        "applyTo: CLUSTER, match: {context: SIDECAR_OUTBOUND}",
+        "applyTo: CLUSTER, match: {context: SIDECAR_OUTBOUND, cluster: {portNumber: 80}}, patch: {operation: REMOVE}",
         "workloadSelector: {labels: {app: client}}, ",
+      ),
+      "client -> web:8080 breaks (removed-by-patch)",
+    ],
+    [
+      "one for another port does not",
+      filter(
+        "shop",
+        "applyTo: CLUSTER, match: {context: SIDECAR_OUTBOUND, cluster: {portNumber: 81}}, patch: {operation: REMOVE}",
+      ),
+      works,
+    ],
+    [
+      "one for proxies of some version is not known to remove anything",
+      filter(
+        "shop",
+        "applyTo: CLUSTER, match: {context: ANY, proxy: {proxyVersion: '1.9'}}, patch: {operation: REMOVE}",
       ),
       unknown,
     ],
     [
-      "a patch of the whole proxy touches it whatever its context says",
-      filter("shop", "applyTo: BOOTSTRAP, match: {context: GATEWAY}"),
+      "one for another revision touches nothing",
+      filter("shop").replace("metadata: {", "metadata: {labels: {istio.io/rev: canary}, "),
+      works,
+    ],
+    ["a patch without a value changes nothing", filter("shop", "applyTo: CLUSTER, patch: {operation: MERGE}"), works],
+    ["a filter of HTTP that answers for itself is no matter of mutual TLS", filter("shop", LUA), works],
+    [
+      "of two patches that matter nothing is told, even if one removes all",
+      filter("shop", "applyTo: CLUSTER, patch: {operation: REMOVE}}, {applyTo: CLUSTER, patch: {operation: REMOVE}"),
       unknown,
     ],
     [
       "one with targetRefs is for gateways of the Gateway API",
-      filter("shop", "applyTo: CLUSTER", "targetRefs: [{kind: Gateway, name: edge}], "),
+      filter("shop", MERGED, "targetRefs: [{kind: Gateway, name: edge}], "),
       works,
     ],
     ["one that patches nothing changes nothing", OBJECT("EnvoyFilter", "networking.istio.io/v1alpha3", "{}"), works],
@@ -304,6 +329,21 @@ spec: ${spec}
   for (const [title, more, expected] of cases) {
     it(title, () => assert.deepEqual(arrivals(strictShop(more, "app: client")), [expected]));
   }
+
+  it("the patch that keeps a verdict from being known is named with its place", () => {
+    const mesh = meshFrom(strictShop(filter("shop", `${LUA}}, {${MERGED}`), "app: client"));
+    const [arrival] = policyImpact(mesh, policyNamed(mesh, "shop", "default")).arrivals;
+    const missing = arrival?.verdict.outcome === "unknown" ? arrival.verdict.missing : [];
+    assert.deepEqual(
+      missing.map(({ says, place }) => [says, place?.pointer]),
+      [
+        [
+          "what a patch of EnvoyFilter shop/other (MERGE CLUSTER) makes of the call cannot be told",
+          "/spec/configPatches/1",
+        ],
+      ],
+    );
+  });
 
   it("none of what shapes a proxy matters to a caller without one", () => {
     assert.deepEqual(arrivals(strictShop(disabling("web", "shop"))), [

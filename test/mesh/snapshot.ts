@@ -22,9 +22,10 @@ export function workloadNamed(mesh: Mesh, name: string): Workload {
 /** A Deployment with one container, in flow style to keep tests short. */
 export function deployment(
   name: string,
-  more: { labels?: string; namespace?: string; container?: string } = {},
+  more: { labels?: string; annotations?: string; namespace?: string; container?: string } = {},
 ): string {
   const labels = more.labels ?? `app: ${name}`;
+  const annotations = more.annotations === undefined ? "" : `, annotations: {${more.annotations}}`;
   return `
 ---
 apiVersion: apps/v1
@@ -33,7 +34,7 @@ metadata: {name: ${name}, namespace: ${more.namespace ?? "shop"}}
 spec:
   selector: {matchLabels: {app: ${name}}}
   template:
-    metadata: {labels: {${labels}}}
+    metadata: {labels: {${labels}}${annotations}}
     spec: {containers: [{name: app, image: example/app, ${more.container ?? "ports: [{containerPort: 8080}]"}}]}
 `;
 }

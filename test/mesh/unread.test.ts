@@ -98,6 +98,20 @@ describe("what could not be read", () => {
       /^web unknown: PeerAuthentication shop\/default: mode/,
     ],
     [
+      "a patch whose value is no message of Envoy may be about the call",
+      SHOP_INJECTED +
+        pod("web", BELIEVED, `[{name: app}, ${SIDECAR}]`) +
+        WEB +
+        CALLER +
+        `---
+apiVersion: networking.istio.io/v1alpha3
+kind: EnvoyFilter
+metadata: {name: patches, namespace: shop}
+spec: {workloadSelector: {labels: {app: web}}, configPatches: [{applyTo: CLUSTER, patch: {operation: MERGE, value: [x]}}]}
+`,
+      /^web unknown: EnvoyFilter shop\/patches: value is a list, not a map/,
+    ],
+    [
       "the port of another Service may declare the protocol",
       SHOP_INJECTED +
         pod("web", BELIEVED, `[{name: app}, ${SIDECAR}]`) +
@@ -118,7 +132,20 @@ describe("what could not be read", () => {
     });
   }
 
-  it("a Deployment whose selector could not be read takes in no pod", () => {
+  it("a pod without owner stays its own while the selector of a second Deployment that may have it cannot be read", () => {
+    const twice = deployment("web") + deployment("also").replaceAll("{app: also}", "{app: web}");
+    const unreadable = twice.replace("{matchLabels: {app: web}}", '"{{ .Values.selector }}"');
+    for (const deployments of [twice, unreadable]) {
+      const { workloads } = meshFrom(SHOP_INJECTED + deployments + pod("one", "app: web", "[{name: app}]"));
+      const withPods = workloads.filter(({ replicas }) => replicas.some((replica) => replica.pod !== undefined));
+      assert.deepEqual(
+        withPods.map(({ kind, name }) => `${kind} ${name}`),
+        ["Pod one"],
+      );
+    }
+  });
+
+  it("a Deployment whose selector could not be read takes in no pod with other labels", () => {
     const web = deployment("web").replace("{matchLabels: {app: web}}", '"{{ .Values.selector }}"');
     const mesh = meshFrom(SHOP_INJECTED + web + pod("other", "app: other", "[{name: app}]"));
     assert.deepEqual(

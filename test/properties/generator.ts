@@ -3,6 +3,7 @@
  * have on bad days. A mesh is a list of plain objects, so that a property can reorder, change and leave out any of them.
  */
 import fc from "fast-check";
+import { envoyFilter, waypoint } from "./proxies.ts";
 
 export interface Metadata {
   readonly name: string;
@@ -55,6 +56,7 @@ const namespaceObject = (name: string): fc.Arbitrary<Document | undefined> =>
       { "istio-injection": "disabled" },
       { "istio.io/rev": "default" },
       { "istio.io/dataplane-mode": "ambient" },
+      { "istio.io/dataplane-mode": "ambient", "istio.io/use-waypoint": "waypoint" },
       {},
       undefined,
     )
@@ -351,5 +353,7 @@ export const meshes: fc.Arbitrary<readonly Document[]> = fc
     several(2, sidecar),
     several(1, virtualService),
     several(1, authorization),
+    several(1, envoyFilter),
+    several(1, waypoint),
   )
   .map((groups) => groups.flat());

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { callIndex } from "../../src/mesh/callers/call-index.ts";
+import { targetKey } from "../../src/mesh/callers/target.ts";
 import type { Mesh } from "../../src/mesh/mesh.ts";
 import { arrivalsOf } from "../../src/mesh/verdict/arrivals.ts";
 import { policyImpact } from "../../src/mesh/verdict/impact.ts";
@@ -48,11 +49,11 @@ function arrivals(mesh: Mesh): ReadonlyMap<string, Arrival["verdict"]> {
 }
 
 function key({ call, workload, port }: Arrival): string {
-  const { caller, service } = call;
+  const { caller, target } = call;
   const from =
     caller.type === "workload" ? `${caller.workload.kind} ${caller.workload.namespace}/${caller.name}` : caller.name;
   const to = `${workload.kind} ${workload.namespace}/${workload.name}:${port}`;
-  return `${from} -> ${service.namespace}/${service.name}:${call.port.port} ${call.speaks} -> ${to}`;
+  return `${from} -> ${targetKey(target)} ${call.speaks} -> ${to}`;
 }
 
 describe("for every policy", () => {

@@ -105,6 +105,9 @@ function isHope(verdict: string | undefined): boolean {
   return verdict?.split(" or ").every((each) => each.startsWith("works")) ?? false;
 }
 
+/** So many by default; more with MTLS_LENS_RUNS. */
+const RUNS = Number(process.env.MTLS_LENS_RUNS ?? 400);
+
 const pick = fc.nat();
 
 function at<T>(list: readonly T[], index: number): T | undefined {
@@ -133,9 +136,9 @@ describe("for every mesh", () => {
             }
           });
         }),
-        { numRuns: 400 },
+        { numRuns: RUNS },
       );
-    }).timeout(20_000);
+    }).timeout(50 * RUNS);
   }
 
   it("what is left out turns nothing that is unknown into works", () => {
@@ -147,12 +150,16 @@ describe("for every mesh", () => {
         const less = lost.left(documents);
         holds(documents, () => {
           const [before, after] = [verdictsOf(meshOf(documents)), verdictsOf(meshOf(less))];
-          const hopeful = [...before].filter(([call, verdict]) => verdict === "unknown" && isHope(after.get(call)));
+          // A Service without a spec is headless no more: what is sent to its pods goes past all rules for it.
+          const told = ([call]: readonly [string, string]) => document.kind !== "Service" || !call.includes("pods of");
+          const hopeful = [...before]
+            .filter(told)
+            .filter(([call, verdict]) => verdict === "unknown" && isHope(after.get(call)));
           const calls = hopeful.map(([call]) => `${call}: ${after.get(call)}`);
           assert.deepEqual(calls, [], `${document.kind} ${document.metadata.name} without ${lost.what}`);
         });
       }),
-      { numRuns: 400 },
+      { numRuns: RUNS },
     );
-  }).timeout(20_000);
+  }).timeout(50 * RUNS);
 });

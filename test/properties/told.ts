@@ -4,9 +4,11 @@ import { stringify } from "yaml";
 import { decodeResource } from "../../src/manifest/decode/decode.ts";
 import { buildMesh } from "../../src/mesh/build.ts";
 import type { Call, Speaks } from "../../src/mesh/callers/call.ts";
+import { type Target, targetKey } from "../../src/mesh/callers/target.ts";
 import type { Mesh } from "../../src/mesh/mesh.ts";
 import { enforcedMode } from "../../src/mesh/server/enforced.ts";
-import { callingPods, judge } from "../../src/mesh/verdict/judge.ts";
+import { callingPods } from "../../src/mesh/verdict/callers/calling-pods.ts";
+import { judge } from "../../src/mesh/verdict/judge.ts";
 import type { Verdict } from "../../src/mesh/verdict/verdict.ts";
 import type { Workload } from "../../src/mesh/workload.ts";
 
@@ -25,7 +27,7 @@ export type Told = ReadonlyMap<string, string>;
 
 const SPEAKS: readonly Speaks[] = ["http", "tcp", "tls"];
 
-/** Every workload calls every port of every Service, in every way. Several ends at one pod are told together. */
+/** Every workload calls every port of every Service and all pods, in every way. Several ends at one pod are told together. */
 export function verdictsOf(mesh: Mesh): Told {
   const told = new Map<string, string[]>();
   for (const call of callsOf(mesh)) {
@@ -35,24 +37,28 @@ export function verdictsOf(mesh: Mesh): Told {
 }
 
 function callsOf(mesh: Mesh): readonly Call[] {
+  const targets: readonly Target[] = [
+    ...mesh.services.flatMap((service) => service.ports.map((port) => ({ type: "service", service, port }) as const)),
+    ...mesh.workloads.map((workload) => ({ type: "pods", workload, replicas: workload.replicas, port: 8080 }) as const),
+  ];
   return mesh.workloads.flatMap((workload) =>
-    mesh.services.flatMap((service) =>
-      service.ports.flatMap((port) =>
-        SPEAKS.map((speaks): Call => {
-          const caller = { type: "workload", name: workload.name, workload } as const;
-          return { caller, service, port, speaks, phase: "run", evidence: [] };
-        }),
-      ),
+    targets.flatMap((target) =>
+      SPEAKS.map((speaks): Call => {
+        const caller = { type: "workload", name: workload.name, workload } as const;
+        return { caller, target, speaks, phase: "run", evidence: [] };
+      }),
     ),
   );
 }
 
 function endsOf(mesh: Mesh, call: Call): readonly (readonly [end: string, verdict: Verdict])[] {
-  const { service, port, speaks } = call;
-  const line = `${nameOf(call)} -> ${service.namespace}/${service.name}:${port.port} (${speaks})`;
+  const { target, speaks } = call;
+  const line = `${nameOf(call)} -> ${targetKey(target)} (${speaks})`;
   return callingPods(call).flatMap((pod): readonly (readonly [string, Verdict])[] => {
     if ("missing" in pod) return [[line, { outcome: "unknown", missing: pod.missing }]];
-    return judge(mesh, pod, call).map(({ endpoint, verdict }) => {
+    // A pod that calls itself alone tells nothing of the others.
+    const ends = judge(mesh, pod, call).filter(({ itself }) => itself !== true);
+    return ends.map(({ endpoint, verdict }) => {
       const at = endpoint.at?.replica.pod?.name ?? endpoint.at?.workload.name;
       return [`${line} -> ${endpoint.namespace}/${at}:${endpoint.port}`, verdict];
     });

@@ -2,6 +2,7 @@
 export interface Contributes {
   readonly commands?: readonly { readonly command: string }[];
   readonly menus?: Readonly<Record<string, readonly { readonly command?: string; readonly when?: string }[]>>;
+  readonly views?: Readonly<Record<string, readonly { readonly id: string }[]>>;
   readonly configuration?: { readonly properties?: Readonly<Record<string, unknown>> };
 }
 
@@ -15,6 +16,10 @@ export function differences(what: string, inManifest: readonly string[], inCode:
 
 export function commandsOf({ commands = [] }: Contributes): readonly string[] {
   return commands.map(({ command }) => command);
+}
+
+export function viewsOf({ views = {} }: Contributes): readonly string[] {
+  return Object.values(views).flatMap((each) => each.map(({ id }) => id));
 }
 
 export function settingsOf({ configuration }: Contributes): readonly string[] {
@@ -35,5 +40,7 @@ export function contextKeysOf(contributes: Contributes): readonly string[] {
 
 /** Context keys that the code sets. */
 export function contextKeysSet(texts: readonly string[]): readonly string[] {
-  return texts.flatMap((text) => [...text.matchAll(/"setContext",\s*"([^"]+)"/g)].map(([, key = ""]) => key));
+  return [
+    ...new Set(texts.flatMap((text) => [...text.matchAll(/"setContext",\s*"([^"]+)"/g)].map(([, key = ""]) => key))),
+  ];
 }

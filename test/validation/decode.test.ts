@@ -1,6 +1,8 @@
 /** How istiod reads objects: what it takes beside the written form, and what every refusal promises. */
+
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { jsonOf } from "../../src/manifest/content.ts";
 import { readManifest } from "../../src/manifest/read-manifest.ts";
 import { validate } from "../../src/validation/validate.ts";
 import { type KindName, objectOf } from "./cases.ts";
@@ -169,7 +171,7 @@ describe("the objects of a file as JSON", () => {
 
   const jsonObjects = (text: string) =>
     readManifest("test:/a.yaml", text, { defaultNamespace: "" }).documents.flatMap((document) =>
-      document.json().map((object) => ({ document: document.index, ...object })),
+      jsonOf(document).map((object) => ({ document: document.index, ...object })),
     );
 
   it("are those of all documents and Lists", () => {

@@ -1,17 +1,21 @@
 /** Our answers to the questions of a vector, by kind, in Istio's words. */
+import { jsonOf } from "../../src/manifest/content.ts";
 import { readManifest } from "../../src/manifest/read-manifest.ts";
 import { buildMesh } from "../../src/mesh/build.ts";
 import type { Speaks } from "../../src/mesh/callers/call.ts";
-import { clusterFor, sendsTo } from "../../src/mesh/client/cluster.ts";
+import { clusterFor, type Sends, sendsTo } from "../../src/mesh/client/cluster.ts";
 import { predictedMembership } from "../../src/mesh/membership/predicted.ts";
 import type { Mesh } from "../../src/mesh/mesh.ts";
 import type { ServiceEndpoint } from "../../src/mesh/registry/endpoints.ts";
 import { type ProxiedPod, scopeOf } from "../../src/mesh/registry/scope.ts";
 import { accepts, type Sent } from "../../src/mesh/server/accepts.ts";
 import { type AttachedPolicy, attachedPolicies, deniedBy } from "../../src/mesh/server/ambient.ts";
+import { gatewayAnswers } from "../../src/mesh/server/gateway/accepts.ts";
+import { chainsAt } from "../../src/mesh/server/gateway/chains.ts";
 import { modeOf } from "../../src/mesh/server/mode.ts";
 import { portFamily } from "../../src/mesh/server/ports.ts";
-import { callingPod } from "../../src/mesh/verdict/judge.ts";
+import { waitsForClient } from "../../src/mesh/server/server-first.ts";
+import { callingPod } from "../../src/mesh/verdict/callers/calling-pods.ts";
 import { outcomes } from "../../src/mesh/verdict/outcome.ts";
 import type { Replica, Workload } from "../../src/mesh/workload.ts";
 import { answerOf, validate } from "../../src/validation/validate.ts";
@@ -31,7 +35,10 @@ type Answering = (mesh: Mesh, question: Question) => string;
 export const ANSWERS: Readonly<Record<string, Answering>> = {
   mode: modeAnswer,
   accepts: acceptsAnswer,
+  "gateway-accepts": gatewayAcceptsAnswer,
+  waits: waitsAnswer,
   client: clientAnswer,
+  "client-asks-for": serverNameAnswer,
   reaches: reachesAnswer,
   injects: injectsAnswer,
   validates: validatesAnswer,
@@ -54,7 +61,43 @@ function acceptsAnswer(mesh: Mesh, { pod = "", port = 0, wire = "" }: Question):
   return accepts(answer.mode, portFamily(mesh, replica, port), wire === "app-tls-h1" ? "app-tls" : (wire as Sent));
 }
 
-function clientAnswer(mesh: Mesh, { pod = "", host = "", port = 0, subset, endpoint }: Question): string {
+/** Whether a listener filter of the sidecar reads the first bytes of a connection. */
+function waitsAnswer(mesh: Mesh, { pod = "", port = 0 }: Question): string {
+  const replica = podNamed(mesh, pod)?.replica;
+  if (replica === undefined) return `no pod ${pod}`;
+  const answer = modeOf(mesh, replica, port);
+  if (!answer.known) return "unknown";
+  return waitsForClient(answer.mode, portFamily(mesh, replica, port)) ? "yes" : "no";
+}
+
+/** Istio's simulator trusts the certificate of every application, and none of Istio's where a secret is asked for. */
+function gatewayAcceptsAnswer(mesh: Mesh, { pod = "", port = 0, wire = "", sni }: Question): string {
+  const replica = podNamed(mesh, pod)?.replica;
+  if (replica === undefined) return `no pod ${pod}`;
+  const tls = wire === "app-tls" ? "app-tls" : wire.startsWith("istio-mtls") ? "istio-mutual" : "none";
+  const arriving = { tls, http: wire.endsWith("http"), ...(sni === undefined ? {} : { name: sni }) } as const;
+  const answers = gatewayAnswers(chainsAt(mesh, replica, port), arriving).map(({ acceptance }) => acceptance);
+  const words = answers.map((answer) => {
+    if (answer === "no-server") return "no-listener";
+    if (answer === "joins-networks") return "raw";
+    return answer === "other-certificates" ? (tls === "app-tls" ? "ok" : "tls-error") : answer;
+  });
+  return [...new Set(words)].join(" or ");
+}
+
+function clientAnswer(mesh: Mesh, question: Question): string {
+  const sends = sentBy(mesh, question);
+  return typeof sends === "string" ? sends : SENDS[sends.tls];
+}
+
+/** The server name that a proxy asks for. */
+function serverNameAnswer(mesh: Mesh, question: Question): string {
+  const sends = sentBy(mesh, question);
+  return typeof sends === "string" ? sends : sends.tls === "none" ? "none" : (sends.sni ?? "none");
+}
+
+/** What is sent, or why nothing is. */
+function sentBy(mesh: Mesh, { pod = "", host = "", port = 0, subset, endpoint }: Question): Sends | string {
   const caller = proxied(podNamed(mesh, pod)?.replica);
   if (caller === undefined) return `no proxy in ${pod}`;
   const service = scopeOf(mesh, caller).services.get(host);
@@ -65,8 +108,7 @@ function clientAnswer(mesh: Mesh, { pod = "", host = "", port = 0, subset, endpo
   const target = cluster.endpoints.find((each) => `${each.ip}:${each.port}` === endpoint);
   if (target === undefined) return "no-endpoints";
   const answer = sendsTo(mesh, caller, cluster, target);
-  if (!answer.known) return "unknown";
-  return SENDS[answer.sends.tls];
+  return answer.known ? answer.sends : "unknown";
 }
 
 const SENDS = { none: "plaintext", "istio-mutual": "istio-mtls", simple: "app-tls-simple", mutual: "app-tls-mutual" };
@@ -90,7 +132,7 @@ function injectsAnswer(mesh: Mesh, { pod = "" }: Question): string {
 
 function validatesAnswer(_mesh: Mesh, { resource = "" }: Question): string {
   const [document] = readManifest("vector:/resource.yaml", resource, { defaultNamespace: "" }).documents;
-  const [object] = document?.json() ?? [];
+  const [object] = document === undefined ? [] : jsonOf(document);
   return object === undefined ? "no object" : answerOf(validate(object.value));
 }
 

@@ -8,7 +8,7 @@ import { registryServices } from "../../src/mesh/registry/service.ts";
 import { accepts } from "../../src/mesh/server/accepts.ts";
 import { modeOf } from "../../src/mesh/server/mode.ts";
 import { portFamily } from "../../src/mesh/server/ports.ts";
-import { callingPod } from "../../src/mesh/verdict/judge.ts";
+import { callingPod } from "../../src/mesh/verdict/callers/calling-pods.ts";
 import { type OutcomeCode, outcomes } from "../../src/mesh/verdict/outcome.ts";
 import { meshFrom, policy, workloadNamed } from "../mesh/snapshot.ts";
 
@@ -54,6 +54,7 @@ describe("transcribed: injection is required", () => {
         policy: each.policy,
         neverInject: each.never.map(selector),
         alwaysInject: each.always.map(selector),
+        rewritesProbes: true,
       };
       const { labels, annotations, hostNetwork } = each;
       const decision = injectRequired(config, { namespace: "default", labels, annotations, hostNetwork });

@@ -11,6 +11,7 @@ export interface Question {
   readonly address?: string;
   readonly app?: string;
   readonly wire?: string;
+  readonly sni?: string;
   readonly subset?: string;
   readonly endpoint?: string;
   readonly endpointPod?: string;

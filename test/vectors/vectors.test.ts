@@ -11,6 +11,10 @@ const files = readdirSync(DATA).filter((name) => /\.jsonl(\.gz)?$/.test(name));
 const LEAST: Readonly<Record<string, number>> = {
   "corners.jsonl": 60,
   "meshes.jsonl.gz": 15_000,
+  "gateways.jsonl": 900,
+  "listener-sets.jsonl": 400,
+  "server-first.jsonl": 30,
+  "backend-policies.jsonl": 250,
   "injection.jsonl.gz": 1_500,
   "ambient.jsonl.gz": 300,
   "validation.jsonl.gz": 1_000,

@@ -2,9 +2,10 @@
  * Annotations are comment lines under the line that they are about: `#^ lens: …` for a lens above that line, and carets
  * under a problem's text with `severity CODE: message`. `#<^^` marks from the first column on, where the `#` stands.
  */
-import { fileViews } from "../../src/view/file.ts";
 import type { FileInput } from "../../src/view/input.ts";
+import { lensesOf } from "../../src/view/lenses/lenses.ts";
 import type { ProblemView } from "../../src/view/problem.ts";
+import { problemsOf } from "../../src/view/problems/problems.ts";
 
 const ANNOTATION = /^#[ <]*\^/;
 
@@ -21,10 +22,9 @@ export function readAnnotated(text: string): { readonly text: string; readonly a
 
 /** What the views of a file look like as annotations. */
 export function annotationsOf(input: FileInput): readonly string[] {
-  const { lenses, problems } = fileViews(input);
   return [
-    ...lenses.map(({ range, text }) => ({ line: range.start.line + 1, text: `#^ lens: ${text}` })),
-    ...problems.map((problem) => ({ line: problem.range.start.line + 1, text: problemAnnotation(input, problem) })),
+    ...lensesOf(input).map(({ range, text }) => ({ line: range.start.line + 1, text: `#^ lens: ${text}` })),
+    ...problemsOf(input).map(({ view }) => ({ line: view.range.start.line + 1, text: problemAnnotation(input, view) })),
   ]
     .toSorted((a, b) => a.line - b.line)
     .map(({ line, text }) => `${line}: ${text}`);

@@ -1,15 +1,15 @@
 /** What a click on a lens lists: the worst first, each row with its evidence. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { fileViews } from "../../src/view/file.ts";
 import type { CallerRow } from "../../src/view/lens.ts";
+import { lensesOf } from "../../src/view/lenses/lenses.ts";
 import { inputOf, nameOfUri, type Texts } from "./workspace.ts";
 
 const LAB = new URL("../../media/labs/mutual-tls/workspace/", import.meta.url);
 const lab: Texts = Object.fromEntries(readdirSync(LAB).map((name) => [name, readFileSync(new URL(name, LAB), "utf8")]));
 
 function listed(name: string): { readonly title: string | undefined; readonly rows: readonly string[] } {
-  const callers = fileViews(inputOf(lab, name)).lenses[0]?.callers;
+  const callers = lensesOf(inputOf(lab, name))[0]?.callers;
   return { title: callers?.title, rows: (callers?.rows ?? []).map(rowText) };
 }
 

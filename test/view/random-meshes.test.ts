@@ -1,9 +1,9 @@
 /** Views and fixes hold on meshes that nobody wrote for them, each with one more caller, outside the mesh. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { fileViews } from "../../src/view/file.ts";
 import { fixesFor } from "../../src/view/fixes.ts";
 import type { FixView, ProblemView } from "../../src/view/problem.ts";
+import { problemsOf } from "../../src/view/problems/problems.ts";
 import { readVectors, type Vector } from "../vectors/vector.ts";
 import { applied, inputOf, type Texts } from "./workspace.ts";
 
@@ -46,7 +46,7 @@ spec:
 }
 
 function problems(texts: Texts): readonly ProblemView[] {
-  return fileViews(inputOf(texts, "mesh.yaml")).problems;
+  return problemsOf(inputOf(texts, "mesh.yaml")).map(({ view }) => view);
 }
 
 /** `Keep x working: allow plaintext on port 80 of y` answers the problems of `y:80`. */

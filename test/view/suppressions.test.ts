@@ -1,7 +1,7 @@
 /** A comment with a reason keeps a problem away; anything less is told of. */
 import assert from "node:assert/strict";
-import { fileViews } from "../../src/view/file.ts";
 import { fixesFor } from "../../src/view/fixes.ts";
+import { problemsOf } from "../../src/view/problems/problems.ts";
 import { applied, inputOf } from "./workspace.ts";
 
 const MESH = `apiVersion: v1
@@ -44,8 +44,9 @@ spec:
 
 const world = (policy: string) => ({ "mesh.yaml": MESH, "policy.yaml": policy });
 const at = (above: string, behind = "") => POLICY.replace("    mode: STRICT", `${above}    mode: STRICT${behind}`);
+const viewsOf = (input: Parameters<typeof problemsOf>[0]) => problemsOf(input).map(({ view }) => view);
 const problems = (policy: string) =>
-  fileViews(inputOf(world(policy), "policy.yaml")).problems.map(
+  viewsOf(inputOf(world(policy), "policy.yaml")).map(
     ({ range, severity, code }) => `${range.start.line + 1}: ${severity} ${code}`,
   );
 
@@ -105,7 +106,7 @@ describe("a suppression comment", () => {
   it("that suppresses nothing is taken out by its fix, with its line or behind it", () => {
     for (const unused of [at("    # mtls-lens-ignore MTLS003: no\n"), at("", " # mtls-lens-ignore MTLS003: no")]) {
       const input = inputOf(world(unused), "policy.yaml");
-      const [problem] = fileViews(input).problems.filter(({ code }) => code === "MTLS047");
+      const [problem] = viewsOf(input).filter(({ code }) => code === "MTLS047");
       assert.ok(problem);
       const [fix] = fixesFor(input, problem.range).filter(({ code }) => code === "MTLS047");
       assert.ok(fix);
@@ -116,7 +117,7 @@ describe("a suppression comment", () => {
 
 describe("a severity that a person sets", () => {
   const shown = (severities: Record<string, "off" | "hint" | "error">, policy = POLICY) =>
-    fileViews({ ...inputOf(world(policy), "policy.yaml"), severities }).problems.map(
+    viewsOf({ ...inputOf(world(policy), "policy.yaml"), severities }).map(
       ({ severity, code }) => `${severity} ${code}`,
     );
 

@@ -4,6 +4,7 @@ import { readManifest } from "../../src/manifest/read-manifest.ts";
 import type { Labels } from "../../src/mesh/resources/meta.ts";
 import type { FileInput } from "../../src/view/input.ts";
 import type { TextEdit } from "../../src/view/place.ts";
+import type { TreeInput } from "../../src/view/trees/node.ts";
 
 export type Texts = Readonly<Record<string, string>>;
 
@@ -14,14 +15,9 @@ export interface Stating {
 const ROOT = "file:///workspace/";
 
 /** Inputs by the name of the file. */
-export function inputsOf(texts: Texts, { namespaceLabels = {} }: Stating = {}): ReadonlyMap<string, FileInput> {
-  const files = Object.entries(texts)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, text]) => {
-      const uri = ROOT + name;
-      return { uri, text, manifest: readManifest(uri, text, { defaultNamespace: "" }) };
-    });
-  const snapshot = takeSnapshot(files, { namespaceLabels });
+export function inputsOf(texts: Texts, stating: Stating = {}): ReadonlyMap<string, FileInput> {
+  const files = filesOf(texts);
+  const snapshot = takeSnapshot(files, { namespaceLabels: {}, ...stating });
   return new Map(
     files.map(({ uri }) => {
       const input = snapshot.inputOf(uri);
@@ -29,6 +25,20 @@ export function inputsOf(texts: Texts, { namespaceLabels = {} }: Stating = {}): 
       return [uri.slice(ROOT.length), input];
     }),
   );
+}
+
+/** What the trees are made from. */
+export function wholeOf(texts: Texts): TreeInput {
+  return takeSnapshot(filesOf(texts), { namespaceLabels: {} }).whole();
+}
+
+function filesOf(texts: Texts) {
+  return Object.entries(texts)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, text]) => {
+      const uri = ROOT + name;
+      return { uri, text, manifest: readManifest(uri, text, { defaultNamespace: "" }) };
+    });
 }
 
 export function inputOf(texts: Texts, name: string, stating?: Stating): FileInput {

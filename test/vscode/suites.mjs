@@ -1,4 +1,4 @@
-// The windows that the tests open, one VS Code each (about ten seconds): which tests, on a copy of which folder, trusted or not.
+// The windows that the tests open, one VS Code each (about ten seconds): which tests, on a copy of which folder (and which file of it VS Code opens), trusted or not.
 
 export const SUITES = [
   {
@@ -31,6 +31,13 @@ export const SUITES = [
     name: "limited",
     tests: "test/vscode/suite/limited",
     workspace: "test/vscode/workspaces/limited",
+    trusted: true,
+  },
+  {
+    name: "virtual",
+    tests: "test/vscode/suite/virtual",
+    workspace: "test/vscode/workspaces/virtual",
+    opens: "virtual.code-workspace",
     trusted: true,
   },
   {

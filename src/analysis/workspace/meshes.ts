@@ -2,12 +2,10 @@
  * The meshes in which files are judged: files that define the same object each in one of their own, all others in one.
  * A mesh is built when it is first asked for.
  */
-import { byAge } from "../../mesh/age.ts";
 import { buildMesh, type Stated } from "../../mesh/build.ts";
-import { inNamespace, regroup } from "../../mesh/by-namespace.ts";
 import type { Mesh } from "../../mesh/mesh.ts";
-import type { PeerAuthentication } from "../../mesh/resources/istio.ts";
 import type { Resource } from "../../mesh/resources/resource.ts";
+import { type Change, editMesh } from "../../mesh/snapshot/edit.ts";
 import { choose, objectKey, type Versions } from "../alternatives.ts";
 
 export class Meshes {
@@ -17,7 +15,7 @@ export class Meshes {
   readonly #stated: Stated;
   readonly #several: readonly Versions[];
   /** By the versions that were chosen. */
-  readonly #built = new Map<string, Mesh>();
+  readonly #built = new Map<string, { readonly chosen: ReadonlySet<Resource>; readonly mesh: Mesh }>();
 
   constructor(
     objects: ReadonlyMap<string, readonly Resource[]>,
@@ -29,14 +27,17 @@ export class Meshes {
     this.#versions = versions;
     this.#aged = aged;
     this.#stated = stated;
-    this.#several = [...versions.values()].filter((of) => of.size > 1);
+    this.#several = [...versions.values()].filter((of) => of.length > 1);
   }
 
   of(judged: string): Mesh {
     const chosen = this.#several.flatMap((of) => choose(of, judged) ?? []);
     const signature = chosen.map((object) => object.source.uri).join("\n");
-    const mesh = this.#built.get(signature) ?? this.#build(new Set(chosen));
-    this.#built.set(signature, mesh);
+    const known = this.#built.get(signature);
+    if (known !== undefined) return known.mesh;
+    const set = new Set(chosen);
+    const mesh = buildMesh(this.#objectsOf(set), this.#stated);
+    this.#built.set(signature, { chosen: set, mesh });
     return mesh;
   }
 
@@ -45,57 +46,22 @@ export class Meshes {
     return [...new Set(judged.map((uri) => this.of(uri)))];
   }
 
-  /** A policy of this namespace is for all of some mesh. */
-  isRoot(namespace: string): boolean {
-    return [...this.#built.values()].some(({ config }) => config.rootNamespace === namespace);
-  }
-
-  /** Everything but the policies stays, with all that is remembered of it. */
-  replacePolicies(gone: readonly PeerAuthentication[], come: readonly PeerAuthentication[]): void {
-    if (gone.length + come.length === 0) return;
-    const namespaces = new Set([...gone, ...come].map(({ namespace }) => namespace));
-    for (const [signature, mesh] of this.#built) {
-      const seen = come.filter(({ namespace }) => !mesh.hiddenNamespaces.has(namespace));
-      const policies = replaced(mesh.policies, gone, seen);
-      const groups = [...namespaces].map((namespace) => {
-        const isHere = (policy: PeerAuthentication) => policy.namespace === namespace;
-        return [namespace, replaced(inNamespace(mesh.policies, namespace), gone, seen.filter(isHere))] as const;
-      });
-      regroup(policies, mesh.policies, new Map(groups));
-      this.#built.set(signature, { ...mesh, policies });
+  /** Objects of which there is one version only: all that they do not touch stays, with all that is remembered of it. */
+  edit(change: Change): void {
+    if (change.gone.length + change.come.length === 0) return;
+    for (const [signature, { chosen, mesh }] of this.#built) {
+      const next = editMesh(mesh, change, () => this.#objectsOf(chosen));
+      this.#built.set(signature, { chosen, mesh: next ?? buildMesh(this.#objectsOf(chosen), this.#stated) });
     }
   }
 
   /** Invariant: objects are in the order of their files. */
-  #build(chosen: ReadonlySet<Resource>): Mesh {
-    const counts = (object: Resource, uri: string) => {
-      const of = this.#versions.get(objectKey(object));
-      return of !== undefined && of.size > 1 ? chosen.has(object) : of?.get(uri) === object;
+  #objectsOf(chosen: ReadonlySet<Resource>): readonly Resource[] {
+    const counts = (object: Resource) => {
+      const of = this.#versions.get(objectKey(object)) ?? [];
+      return of.length > 1 ? chosen.has(object) : of[0] === object;
     };
-    const objects = [...this.#objects].flatMap(([uri, all]) => all.filter((object) => counts(object, uri)));
-    return buildMesh(objects.map(this.#aged), this.#stated);
+    const objects = [...this.#objects.values()].flatMap((all) => all.filter(counts));
+    return objects.map(this.#aged);
   }
-}
-
-function replaced(
-  policies: readonly PeerAuthentication[],
-  gone: readonly PeerAuthentication[],
-  come: readonly PeerAuthentication[],
-): readonly PeerAuthentication[] {
-  const left = policies.filter((policy) => !gone.includes(policy));
-  for (const policy of come) left.splice(rankOf(left, policy), 0, policy);
-  return left;
-}
-
-/** Before the first that is younger. */
-function rankOf(policies: readonly PeerAuthentication[], policy: PeerAuthentication): number {
-  let low = 0;
-  let high = policies.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const other = policies[middle];
-    if (other !== undefined && byAge(other, policy) <= 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

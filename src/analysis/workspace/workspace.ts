@@ -1,23 +1,20 @@
 /**
- * Everything known now, and what each file's views are made from. An edit that touches policies only keeps all that does
- * not depend on them, and tells which files' views it can change.
+ * Everything known now, and what each file's views are made from. An edit keeps all that does not depend on it, and tells
+ * which files' views it can change.
  */
 import type { Stated } from "../../mesh/build.ts";
+import type { Mesh } from "../../mesh/mesh.ts";
 import type { Meta } from "../../mesh/resources/meta.ts";
-import type { KindOf, Resource } from "../../mesh/resources/resource.ts";
+import type { Resource } from "../../mesh/resources/resource.ts";
+import type { Change } from "../../mesh/snapshot/edit.ts";
 import type { FileInput, Locate } from "../../view/input.ts";
+import type { TreeInput } from "../../view/trees/node.ts";
 import { keepingAge, liveOf, objectKey, othersOf, type Versions, versionsOf } from "../alternatives.ts";
 import { locateIn } from "../locate.ts";
 import { type ManifestFile, objectsOf } from "../manifest-file.ts";
-import { type Dependents, dependentsOf } from "./dependents.ts";
+import { dependentsOn } from "./dependents.ts";
 import { Meshes } from "./meshes.ts";
-
-type Policy = KindOf<"PeerAuthentication">;
-
-interface PolicyChange {
-  readonly gone: readonly Policy[];
-  readonly come: readonly Policy[];
-}
+import { ownNamespace } from "./reach.ts";
 
 export class Workspace {
   readonly #files: Map<string, ManifestFile>;
@@ -29,7 +26,8 @@ export class Workspace {
   readonly #locate: Locate;
   /** By file, those whose views point into it. */
   readonly #pointingInto = new Map<string, Set<string>>();
-  #dependents: Dependents | undefined;
+  /** By namespace, the files with objects of it. */
+  readonly #filesIn = new Map<string, Set<string>>();
 
   /** Invariant: the order of `files` is that of their names, whatever order they were read in. */
   constructor(files: readonly ManifestFile[], stated: Stated, severities: NonNullable<FileInput["severities"]>) {
@@ -44,6 +42,7 @@ export class Workspace {
       document: ({ source }) => this.#files.get(source.uri)?.manifest.documents[source.document],
     };
     this.#locate = locateIn(this.#shared);
+    for (const [uri, objects] of this.#objects) this.#enter(uri, objects);
   }
 
   inputOf(uri: string): FileInput | undefined {
@@ -70,46 +69,67 @@ export class Workspace {
     };
   }
 
+  /** For what is of no file: the version of an object that is chosen where nothing is nearer. */
+  whole(): TreeInput {
+    return { mesh: this.#meshes.of(""), locate: this.#locate };
+  }
+
   /**
    * Other contents of files that were there before. Returns the files whose views they can change, or undefined where
-   * they change more than policies: then nothing is done, and a new workspace is to be made.
+   * they change an object that several files define: then nothing is done, and a new workspace is to be made.
    */
   edit(files: readonly ManifestFile[]): ReadonlySet<string> | undefined {
-    const changes = files.map((file) => this.#policyChange(file));
-    if (changes.some((change) => change === undefined)) return undefined;
-    const gone = changes.flatMap((change) => change?.gone ?? []);
-    const come = changes.flatMap((change) => change?.come ?? []);
-    for (const file of files) {
-      this.#files.set(file.uri, file);
-      this.#objects.set(file.uri, objectsOf(file));
-    }
-    for (const policy of gone) this.#versions.delete(objectKey(policy));
-    for (const policy of come) this.#versions.set(objectKey(policy), new Map([[policy.source.uri, policy]]));
-    this.#meshes.replacePolicies(gone, come);
+    const changes = files.map((file) => this.#changeOf(file));
+    if (changes.some((each) => each === undefined)) return undefined;
+    const change = {
+      gone: changes.flatMap((each) => each?.gone ?? []),
+      come: changes.flatMap((each) => each?.come ?? []),
+    };
     const touched = new Set(files.flatMap(({ uri }) => [uri, ...(this.#pointingInto.get(uri) ?? [])]));
-    const namespaces = new Set([...gone, ...come].map(({ namespace }) => namespace));
-    for (const namespace of namespaces) {
-      if (this.#meshes.isRoot(namespace)) return new Set(this.#files.keys());
-      for (const uri of this.#dependentsOn(namespace)) touched.add(uri);
+    const touches = (mesh: Mesh) => dependentsOn(mesh, change, (namespace) => this.#filesIn.get(namespace) ?? []);
+    const sets = this.#meshes.all().map(touches);
+    this.#take(files, change);
+    sets.push(...this.#meshes.all().map(touches));
+    for (const uris of sets) {
+      if (uris === "all") return new Set(this.#files.keys());
+      for (const uri of uris) touched.add(uri);
     }
     return touched;
   }
 
-  /** Undefined where something else than a policy differs, or a policy that several files define. */
-  #policyChange(file: ManifestFile): PolicyChange | undefined {
-    const before = this.#objects.get(file.uri);
-    if (before === undefined) return undefined;
-    const now = objectsOf(file);
-    const rest = now.filter((object) => !isPolicy(object));
-    const restBefore = before.filter((object) => !isPolicy(object));
-    if (rest.length !== restBefore.length || rest.some((object, index) => object !== restBefore[index]))
-      return undefined;
-    const [policies, policiesBefore] = [lastOfEach(now), lastOfEach(before)];
-    const gone = policiesBefore.filter((policy) => !policies.includes(policy));
-    const come = policies.filter((policy) => !policiesBefore.includes(policy));
-    const shared = [...gone, ...come].some((policy) => {
-      const of = this.#versionsOf(policy);
-      return of.size > 1 || (of.size === 1 && !of.has(file.uri));
+  #take(files: readonly ManifestFile[], change: Change): void {
+    for (const file of files) {
+      const objects = objectsOf(file);
+      this.#leave(file.uri);
+      this.#enter(file.uri, objects);
+      this.#files.set(file.uri, file);
+      this.#objects.set(file.uri, objects);
+    }
+    for (const object of change.gone) this.#versions.delete(objectKey(object));
+    for (const object of change.come) this.#versions.set(objectKey(object), [object]);
+    this.#meshes.edit(change);
+  }
+
+  #enter(uri: string, objects: readonly Resource[]): void {
+    for (const namespace of objects.map(ownNamespace)) {
+      this.#filesIn.set(namespace, (this.#filesIn.get(namespace) ?? new Set()).add(uri));
+    }
+  }
+
+  #leave(uri: string): void {
+    for (const object of this.#objects.get(uri) ?? []) this.#filesIn.get(ownNamespace(object))?.delete(uri);
+  }
+
+  /** Undefined where the file is new, or where an object differs that several files define. */
+  #changeOf(file: ManifestFile): Change | undefined {
+    const objects = this.#objects.get(file.uri);
+    if (objects === undefined) return undefined;
+    const [now, before] = [new Set(lastOfEach(objectsOf(file))), new Set(lastOfEach(objects))];
+    const gone = [...before].filter((object) => !now.has(object));
+    const come = [...now].filter((object) => !before.has(object));
+    const shared = [...gone, ...come].some((object) => {
+      const of = this.#versionsOf(object);
+      return of.length > 1 || of.some(({ source }) => source.uri !== file.uri);
     });
     return shared ? undefined : { gone, come };
   }
@@ -117,16 +137,11 @@ export class Workspace {
   /** Almost every object is, and then there is nothing to look for. */
   #isAlone(object: Resource): boolean {
     const of = this.#versionsOf(object);
-    return of.size === 1 && of.get(object.source.uri) === object;
+    return of.length === 1 && of[0] === object;
   }
 
   #versionsOf(object: Resource): Versions {
-    return this.#versions.get(objectKey(object)) ?? new Map();
-  }
-
-  #dependentsOn(namespace: string): ReadonlySet<string> {
-    this.#dependents ??= dependentsOf(this.#objects, this.#meshes.all());
-    return this.#dependents(namespace);
+    return this.#versions.get(objectKey(object)) ?? [];
   }
 
   /** Views show places in other files: they change when those do. */
@@ -139,11 +154,7 @@ export class Workspace {
   }
 }
 
-function isPolicy(object: Resource): object is Policy {
-  return object.form === "known" && object.kind === "PeerAuthentication";
-}
-
 /** In one file the last document of an object stays. */
-function lastOfEach(objects: readonly Resource[]): readonly Policy[] {
-  return [...new Map(objects.filter(isPolicy).map((policy) => [objectKey(policy), policy])).values()];
+function lastOfEach(objects: readonly Resource[]): Iterable<Resource> {
+  return new Map(objects.map((object) => [objectKey(object), object])).values();
 }

@@ -1,10 +1,12 @@
 /** `explain`: who decides on each port of a workload, and how every known caller arrives. */
 import type { ResourceRef } from "../../mesh/resources/meta.ts";
 import { isEnforcing } from "../../mesh/server/enforced.ts";
-import { inboundPorts } from "../../mesh/server/ports.ts";
-import { arrivalsAt, callsBy } from "../../mesh/verdict/arrivals.ts";
+import { arrivalsAt, callsBy } from "../../mesh/verdict/at-workload.ts";
+import type { Arrival } from "../../mesh/verdict/verdict.ts";
 import type { Workload } from "../../mesh/workload.ts";
-import { CALLERS, CALLS, NO_POLICY_REACHES } from "../../view/words/hover.ts";
+import { isRoutine, noteworthy } from "../../view/lenses/outcomes.ts";
+import { portsShown } from "../../view/lenses/ports.ts";
+import { CALLERS, CALLS, NO_POLICY_REACHES, routineText } from "../../view/words/hover.ts";
 import { clauses, listed } from "../../view/words/list.ts";
 import { membershipText } from "../../view/words/workload.ts";
 import { readState } from "../inputs/state.ts";
@@ -69,26 +71,34 @@ function linesOf(subject: Subject, port: number | undefined): readonly string[] 
   const now = (replicas.find(isEnforcing) ?? replicas[0])?.membership ?? afterRestart;
   const title = clauses(fullName(workload), membershipText(now, afterRestart));
   const enforcing = replicas.find(isEnforcing);
+  const arrivals = arrivalsAt(input.mesh, workload).filter((each) => port === undefined || each.port === port);
   if (enforcing !== undefined) {
-    return [title, ...portsOf(subject, port).flatMap((each) => ["", ...portLines(subject, enforcing, each)])];
+    const ports = portsOf(subject, port).flatMap((each) => ["", ...portLines(subject, enforcing, each)]);
+    return [title, ...ports, ...routineLines(arrivals)];
   }
-  const callers = arrivalsAt(input.mesh, workload).filter((each) => port === undefined || each.port === port);
+  const callers = noteworthy(arrivals);
   return [
     title,
     ...(now.known && now.proxy === "none" ? [NO_POLICY_REACHES] : []),
     ...(callers.length === 0 ? [] : ["", CALLERS, ...callerLines(subject, callers)]),
+    ...routineLines(arrivals),
     ...callsLines(subject),
   ];
 }
 
+function routineLines(arrivals: readonly Arrival[]): readonly string[] {
+  const count = arrivals.filter(isRoutine).length;
+  return count === 0 ? [] : ["", routineText(count)];
+}
+
 /** One outside the mesh breaks by what it calls. */
 function callsLines(subject: Subject): readonly string[] {
-  const calls = callsBy(subject.input.mesh, subject.workload);
+  const calls = noteworthy(callsBy(subject.input.mesh, subject.workload));
   return calls.length === 0 ? [] : ["", CALLS, ...calledLines(subject, calls)];
 }
 
 function portsOf({ input, workload }: Subject, port: number | undefined): readonly Port[] {
-  const inbound = inboundPorts(input.mesh, workload).map((each) => ({ port: each.port, inbound: each }));
-  if (port === undefined) return inbound.length === 0 ? [{ port: undefined }] : inbound;
-  return [inbound.find((each) => each.port === port) ?? { port }];
+  const shown = portsShown(input.mesh, workload);
+  if (port === undefined) return shown.length === 0 ? [{ port: undefined }] : shown;
+  return [shown.find((each) => each.port === port) ?? { port }];
 }

@@ -3,13 +3,13 @@ import type { PeerAuthentication } from "../../mesh/resources/istio.ts";
 import { enforcedMode } from "../../mesh/server/enforced.ts";
 import { type ModeLevel, modeChain } from "../../mesh/server/mode.ts";
 import type { InboundPort } from "../../mesh/server/ports.ts";
-import { arrivalsAt } from "../../mesh/verdict/arrivals.ts";
+import { arrivalsAt } from "../../mesh/verdict/at-workload.ts";
 import type { Arrival } from "../../mesh/verdict/verdict.ts";
 import type { Replica, Workload } from "../../mesh/workload.ts";
 import type { FileInput } from "../../view/input.ts";
-import { worstFirst } from "../../view/lenses/outcomes.ts";
+import { noteworthy, worstFirst } from "../../view/lenses/outcomes.ts";
 import { evidenceLocation } from "../../view/lenses/rows.ts";
-import { brokenWire, callerName, reasonClause, serviceName, unknownClause, wireName } from "../../view/words/call.ts";
+import { brokenWire, callerName, reasonClause, targetName, unknownClause, wireName } from "../../view/words/call.ts";
 import * as words from "../../view/words/hover.ts";
 import { clauses } from "../../view/words/list.ts";
 import { policyName } from "../../view/words/policy.ts";
@@ -33,7 +33,9 @@ export function portLines(subject: Subject, replica: Replica, { port, inbound }:
   const { input, workload } = subject;
   const answer = enforcedMode(input.mesh, replica, port);
   const mode = answer === undefined ? undefined : answer.known ? answer.mode : unknownClause(answer.missing);
-  const arrivals = arrivalsAt(input.mesh, workload).filter((arrival) => port === undefined || arrival.port === port);
+  const arrivals = noteworthy(arrivalsAt(input.mesh, workload)).filter(
+    (arrival) => port === undefined || arrival.port === port,
+  );
   const others = answer?.known === true ? [words.othersText(answer.mode, arrivals.length)] : [];
   return [
     clauses(workload.name, titleOf(port, inbound), mode),
@@ -84,7 +86,7 @@ export function callerLines(subject: Subject, arrivals: readonly Arrival[]): rea
 export function calledLines(subject: Subject, arrivals: readonly Arrival[]): readonly string[] {
   const { namespace } = subject.workload;
   return columns(
-    worstFirst(arrivals, namespace).map((each) => callRow(subject, each, serviceName(each.call, namespace))),
+    worstFirst(arrivals, namespace).map((each) => callRow(subject, each, targetName(each.call, namespace))),
   );
 }
 

@@ -9,7 +9,6 @@ import { readBase } from "./base.ts";
 import { emptyInputs } from "./empty.ts";
 import { overlaid } from "./overlay.ts";
 import { NO_TEXTS, type Progress, readTexts, type Texts } from "./read.ts";
-import { itemsOf } from "./recorded.ts";
 
 export interface Sources {
   readonly paths: readonly string[];
@@ -35,13 +34,16 @@ export interface State {
 
 export async function readState(sources: Sources, from: string, progress: Progress): Promise<State> {
   const read = (paths: readonly string[] = []) => readTexts(paths, from, progress);
-  const [named, seen, above] = [await read(sources.paths), await read(sources.observed), await read(sources.change)];
-  const observed: Texts = { ...seen, texts: seen.texts.flatMap(itemsOf) };
+  const [named, observed, above] = [
+    await read(sources.paths),
+    await read(sources.observed),
+    await read(sources.change),
+  ];
+  const recorded = urisOf(observed);
   // What is named as observed is not also a manifest, wherever it lies.
-  const below: Texts = { ...named, texts: named.texts.filter(({ uri }) => !urisOf(seen).has(uri)) };
+  const below: Texts = { ...named, texts: named.texts.filter(({ uri }) => !recorded.has(uri)) };
   const old = sources.base === undefined ? NO_TEXTS : await readBase(sources.paths, sources.base, from, progress);
 
-  const recorded = urisOf(observed);
   const upper = urisOf(above);
   const reader = new ManifestReader();
   const manifests = (...of: readonly Texts[]) => {
@@ -64,7 +66,7 @@ export async function readState(sources: Sources, from: string, progress: Progre
     isObserved: (uri) => recorded.has(uri),
     ...(isChange ? { before: stateBefore(before, now) } : {}),
     errors: [
-      ...[named, seen, above, old].flatMap(({ errors }) => errors),
+      ...[named, observed, above, old].flatMap(({ errors }) => errors),
       ...emptyInputs(all, [below, observed, above], from),
     ],
   };

@@ -1,6 +1,7 @@
 /** One call as data: its ends, how it ends, why, who decides, and what shows that it is made. */
 import { modeSetAt, type Place } from "../../mesh/answer.ts";
 import type { Caller, Evidence } from "../../mesh/callers/call.ts";
+import type { Target } from "../../mesh/callers/target.ts";
 import type { ResourceRef } from "../../mesh/resources/meta.ts";
 import type { Arrival, Verdict } from "../../mesh/verdict/verdict.ts";
 import type { FileInput } from "../../view/input.ts";
@@ -13,7 +14,7 @@ export function callReport(arrival: Arrival, input: FileInput, from: string): Ca
   const decider = deciderOf(arrival);
   return {
     caller: callerRef(call.caller),
-    service: { namespace: call.service.namespace, name: call.service.name, port: call.port.port },
+    ...serviceOf(call.target),
     workload: refOf(workload),
     port,
     outcome: verdict.outcome,
@@ -21,6 +22,13 @@ export function callReport(arrival: Arrival, input: FileInput, from: string): Ca
     ...(decider === undefined ? {} : { decidedBy: { ...refOf(decider.object), ...placed(decider, input, from) } }),
     evidence: call.evidence.map((each) => evidenceReport(each, input, from)),
   };
+}
+
+/** Pods that are called at their own addresses are called through no Service. */
+function serviceOf(target: Target): Pick<CallReport, "service"> {
+  if (target.type === "pods") return {};
+  const { service, port } = target;
+  return { service: { namespace: service.namespace, name: service.name, port: port.port } };
 }
 
 function detailOf(arrival: Arrival, verdict: Verdict): Pick<CallReport, "wire" | "reason" | "why"> {

@@ -51,8 +51,9 @@ export function acceptedBreaks(files: readonly JudgedFile[]): ReadonlySet<string
 }
 
 function brokenCall(problem: Problem): readonly string[] {
-  if (problem.from !== "finding" || problem.finding.code !== "MTLS001") return [];
-  return [arrivalKey(problem.finding.arrival)];
+  if (problem.from !== "finding") return [];
+  const { finding } = problem;
+  return finding.code === "MTLS001" || finding.code === "MTLS026" ? [arrivalKey(finding.arrival)] : [];
 }
 
 function isAtPolicy(problem: Problem): boolean {

@@ -17,19 +17,12 @@ export function fileName(path: string, from: string): string {
   return relative(from, path).replaceAll(sep, "/") || ".";
 }
 
-/** The address of a part of a file that begins at that line. */
-export function atLine(uri: string, line: number): string {
-  return `${uri}?line=${line}`;
-}
-
 export function fileOf(uri: string, from: string): string {
   return uri.startsWith(STDIN_URI) ? "stdin" : fileName(fileURLToPath(uri), from);
 }
 
-export function placeOf({ uri, range: { start, end } }: Location, from: string): FilePlace {
-  const first = Number(/\?line=(\d+)$/.exec(uri)?.[1] ?? 0);
-  const moved = ({ line, character }: Range["start"]) => ({ line: line + first, character });
-  return { file: fileOf(uri, from), range: { start: moved(start), end: moved(end) } };
+export function placeOf({ uri, range }: Location, from: string): FilePlace {
+  return { file: fileOf(uri, from), range };
 }
 
 /** `deploy/strict-mtls.yaml:8`, as people count lines. */

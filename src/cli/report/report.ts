@@ -68,7 +68,8 @@ export interface PolicyReport {
 export interface CallReport {
   /** Absent kinds and namespaces: a caller of which no object is in view. */
   readonly caller: Partial<ObjectRef> & { readonly name: string };
-  readonly service: { readonly namespace: string; readonly name: string; readonly port: number };
+  /** Absent where the caller goes to the pods themselves. */
+  readonly service?: { readonly namespace: string; readonly name: string; readonly port: number };
   readonly workload: ObjectRef;
   /** In the pod. */
   readonly port: number;

@@ -4,8 +4,7 @@
  */
 import type { Gap } from "../../mesh/resources/meta.ts";
 import type { KnownResource, Resource } from "../../mesh/resources/resource.ts";
-import { compact } from "./compact.ts";
-import { type Field, get, rootField, text } from "./field.ts";
+import { type Field, rootField } from "./field.ts";
 import { decodeAuthorizationPolicy } from "./istio/authorization-policy.ts";
 import { decodeDestinationRule } from "./istio/destination-rule.ts";
 import { decodeEnvoyFilter } from "./istio/envoy-filter.ts";
@@ -16,9 +15,18 @@ import { decodeSidecar } from "./istio/sidecar.ts";
 import { decodeVirtualService } from "./istio/virtual-service.ts";
 import { decodeConfigMap } from "./kubernetes/config-map.ts";
 import { decodeController } from "./kubernetes/controller.ts";
+import { decodeGatewayListeners, decodeListenerSet } from "./kubernetes/listeners.ts";
+import { decodeMonitor, decodePrometheus } from "./kubernetes/monitoring.ts";
 import { decodePod } from "./kubernetes/pod.ts";
-import { decodeApiServerCalls, decodeGatewayRoute, decodeIngress } from "./kubernetes/routes.ts";
+import {
+  decodeApiServerCalls,
+  decodeBackendTlsPolicy,
+  decodeGatewayRoute,
+  decodeIngress,
+  decodeIngressClass,
+} from "./kubernetes/routes.ts";
 import { decodeEndpointSlice, decodeService } from "./kubernetes/service.ts";
+import { decodeWaypoint } from "./kubernetes/waypoint.ts";
 import { decodeWebhooks } from "./kubernetes/webhook.ts";
 import { decodeMeta, type Where } from "./meta.ts";
 
@@ -52,12 +60,19 @@ const DECODERS: Readonly<Record<string, Readonly<Partial<Record<KnownResource["k
   "apiextensions.k8s.io": {
     CustomResourceDefinition: (root) => decodeApiServerCalls(root, "CustomResourceDefinition"),
   },
-  "networking.k8s.io": { Ingress: decodeIngress },
+  "networking.k8s.io": { Ingress: decodeIngress, IngressClass: decodeIngressClass },
   "gateway.networking.k8s.io": {
     HTTPRoute: (root, meta) => decodeGatewayRoute(root, "HTTPRoute", meta),
     GRPCRoute: (root, meta) => decodeGatewayRoute(root, "GRPCRoute", meta),
     TCPRoute: (root, meta) => decodeGatewayRoute(root, "TCPRoute", meta),
+    BackendTLSPolicy: decodeBackendTlsPolicy,
     TLSRoute: (root, meta) => decodeGatewayRoute(root, "TLSRoute", meta),
+  },
+  "monitoring.coreos.com": {
+    ServiceMonitor: (root, meta) => decodeMonitor(root, "ServiceMonitor", meta),
+    PodMonitor: (root, meta) => decodeMonitor(root, "PodMonitor", meta),
+    Prometheus: (root) => decodePrometheus(root, "Prometheus"),
+    PrometheusAgent: (root) => decodePrometheus(root, "PrometheusAgent"),
   },
   "security.istio.io": { PeerAuthentication: decodePeerAuthentication, AuthorizationPolicy: decodeAuthorizationPolicy },
   "networking.istio.io": {
@@ -79,17 +94,24 @@ export function decodeResource(value: unknown, where: Where, more: readonly Gap[
   const meta = decodeMeta(root, head.apiVersion, head.kind, where);
   if (!meta) return undefined;
   const decoder = decoderOf(head);
-  const fields = decoder ? { ...decoder(root, meta, where), form: "known" } : otherFields(root, head);
+  const fields = decoder ? { ...decoder(root, meta, where), form: "known" } : otherFields(root, head, meta);
   const notes = { gaps: [...root.notes.gaps.values(), ...more], unknownFields: root.notes.unknownFields };
   // Each decoder returns its kind's own fields: the table pairs them, which the compiler does not follow.
-  const resource = { ...meta, ...fields, ...notes } as unknown as Resource;
-  compact(resource);
-  return resource;
+  return { ...meta, ...fields, ...notes } as unknown as Resource;
 }
 
-function otherFields(root: Field, { group, kind }: Head): object {
-  const className = kind === "Gateway" ? text(get(root, "spec", "gatewayClassName")) : undefined;
-  return { form: "other", group, ...(className !== undefined && { className }) };
+/** Kinds without rules of their own, of which other rules read something. */
+const READ_BY_OTHERS: Readonly<Record<string, (root: Field, meta: MetaSoFar) => object>> = {
+  "gateway.networking.k8s.io Gateway": (root) => ({
+    ...decodeGatewayListeners(root),
+    asWaypoint: decodeWaypoint(root),
+  }),
+  "gateway.networking.k8s.io ListenerSet": decodeListenerSet,
+  "gateway.networking.x-k8s.io XListenerSet": decodeListenerSet,
+};
+
+function otherFields(root: Field, { group, kind }: Head, meta: MetaSoFar): object {
+  return { form: "other", group, ...READ_BY_OTHERS[`${group} ${kind}`]?.(root, meta) };
 }
 
 export interface Head {

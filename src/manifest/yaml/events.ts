@@ -16,9 +16,11 @@ const DOUBTFUL =
 export function readEvents(text: string): readonly Event[] | undefined {
   if (text.length > BUDGET.characters || DOUBTFUL.test(text)) return undefined;
   try {
-    const [start, ...events] = parseEvents(text, { maxDepth: BUDGET.depth });
+    const events = parseEvents(text, { maxDepth: BUDGET.depth });
+    const start = events.shift();
     if (start?.type !== EVENT_ID.DOCUMENT || events.length > BUDGET.nodes) return undefined;
-    return events.slice(0, -1).every(isPlain) ? events.slice(0, -1) : undefined;
+    events.pop();
+    return events.every(isPlain) ? events : undefined;
   } catch {
     return undefined;
   }

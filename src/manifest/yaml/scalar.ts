@@ -11,14 +11,18 @@ const WORDS = new Map<string, ScalarValue>([
   ...["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"].map((word) => [word, false] as const),
 ]);
 
+const LONGEST_WORD = "false".length;
+
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 const INTEGER = /^[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)$/;
 
 /** The value of a scalar without quotes. Source: sigs.k8s.io/yaml goyaml.v2/resolve.go resolve. */
 export function plainScalar(source: string): ScalarValue {
-  const word = WORDS.get(source);
+  const word = source.length > LONGEST_WORD ? undefined : WORDS.get(source);
   if (word !== undefined) return word;
-  if (!/^[-+.0-9]/.test(source)) return source;
+  // Digits and the signs that a number begins with: + - . and the / between them.
+  const first = source.charCodeAt(0);
+  if (!(first >= 0x2b && first <= 0x39)) return source;
   const digits = source.startsWith(".") ? source : source.replaceAll("_", "");
   if (INTEGER.test(digits)) return integer(digits);
   return FLOAT.test(digits) ? Number(digits) : source;

@@ -5,6 +5,7 @@
 import type { Span } from "../manifest.ts";
 
 const MARKER = /^(?:---|\.\.\.)(?=[ \t\r]|$)/;
+const MARKS: ReadonlySet<string> = new Set("-.");
 const PRELUDE = /^(?:\s*(?:#.*)?|%.*)$/;
 
 /** Spans of the documents, each with its own markers and with the `%` directives and comments that precede it. */
@@ -15,8 +16,9 @@ export function splitDocuments(text: string): readonly Span[] {
   for (let at = start; at < text.length; ) {
     const lineEnd = text.indexOf("\n", at);
     const next = lineEnd < 0 ? text.length : lineEnd + 1;
-    const line = text.slice(at, lineEnd < 0 ? text.length : lineEnd);
-    const marker = MARKER.exec(line)?.[0];
+    const line = () => text.slice(at, lineEnd < 0 ? text.length : lineEnd);
+    // Almost no line is one: a look at its first character is enough.
+    const marker = MARKS.has(text.charAt(at)) ? MARKER.exec(line())?.[0] : undefined;
     if (marker === "---" && hasContent) {
       spans.push({ start, end: at });
       start = at;
@@ -25,7 +27,7 @@ export function splitDocuments(text: string): readonly Span[] {
       start = next;
     }
     // The marker itself counts as content: two markers in a row enclose an empty document.
-    hasContent = marker === "..." ? false : hasContent || marker === "---" || !PRELUDE.test(line);
+    hasContent = marker === "..." ? false : hasContent || marker === "---" || !PRELUDE.test(line());
     at = next;
   }
   if (hasContent) spans.push({ start, end: text.length });

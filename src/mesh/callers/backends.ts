@@ -1,7 +1,7 @@
 /** From a Service that an object names to a call. */
-import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import { concreteService } from "../registry/alias.ts";
+import { serviceIn } from "../registry/service.ts";
 import type { Service, ServicePort } from "../resources/core.ts";
 import type { Meta } from "../resources/meta.ts";
 import type { BackendRef } from "../resources/routes.ts";
@@ -23,19 +23,22 @@ export function callsTo(
       if (service === undefined || port === undefined) return [];
       const what = `${object.kind} ${object.name}`;
       const place = { object, pointer: backend.at };
-      return [{ caller, service, port, speaks, phase: "run", evidence: [{ place, what, confidence: "certain" }] }];
+      const target = { type: "service", service, port } as const;
+      const confidence = isGranted(object, backend) ? "certain" : "likely";
+      return [{ caller, target, speaks, phase: "run", evidence: [{ place, what, confidence }] }];
     });
+}
+
+/** Into another namespace a route leads only with a grant of that namespace; what stands above namespaces needs none. */
+function isGranted({ namespace }: Meta, backend: BackendRef): boolean {
+  return namespace === "" || namespace === backend.namespace;
 }
 
 /** The Service of a name; of an alias, the one that it stands for. */
 export function serviceAt(mesh: Mesh, namespace: string, name: string): Service | undefined {
-  const service = byName(mesh.services).get(`${namespace}/${name}`);
+  const service = serviceIn(mesh, namespace, name);
   return service === undefined ? undefined : concreteService(mesh, service);
 }
-
-const byName = remembered(
-  (services: Mesh["services"]) => new Map(services.map((service) => [`${service.namespace}/${service.name}`, service])),
-);
 
 function portOf(service: Service, port: number | string | undefined): ServicePort | undefined {
   if (port === undefined) return service.ports.length === 1 ? service.ports[0] : undefined;

@@ -1,8 +1,9 @@
 /** Who calls whom, as far as the objects tell, each claim with its evidence. */
 import type { Place } from "../answer.ts";
-import type { Service, ServicePort } from "../resources/core.ts";
 import type { Gateway } from "../resources/istio.ts";
+import { refKey } from "../resources/meta.ts";
 import type { Workload } from "../workload.ts";
+import { type Target, targetKey } from "./target.ts";
 
 /** certain: a full Service name with a port that it has; likely: a short name; guess: resembles one. */
 export type Confidence = "certain" | "likely" | "guess";
@@ -35,11 +36,47 @@ export type Speaks = "http" | "tcp" | "tls";
 
 export interface Call {
   readonly caller: Caller;
-  readonly service: Service;
-  readonly port: ServicePort;
-  readonly subset?: string;
+  readonly target: Target;
   readonly speaks: Speaks;
+  /** The caller can show a client certificate, and whether that is one of the mesh is in no object. */
+  readonly certificate?: true;
   /** Init containers may run before the proxy does. */
   readonly phase: "init" | "run";
   readonly evidence: readonly Evidence[];
+}
+
+/** One string per call of a snapshot: a caller calls a port at most once in each way. */
+export function callKey(call: Call): string {
+  const { target, phase, speaks, certificate = false } = call;
+  const subset = target.type === "service" ? target.subset : undefined;
+  return [endsKey(call), phase, speaks, certificate ? "with certificate" : "", subset ?? ""].join(" ");
+}
+
+/** The same for all ways in which a caller calls a port. */
+export function endsKey({ caller, target }: Call): string {
+  return `${callerKey(caller)} -> ${targetKey(target)}`;
+}
+
+/** One string per caller. Gateways of one name in two namespaces are two proxies, which read different DestinationRules. */
+export function callerKey(caller: Caller): string {
+  switch (caller.type) {
+    case "workload":
+      return refKey(caller.workload);
+    case "gateway":
+      return `gateway ${caller.namespace}/${caller.name}`;
+    case "outside":
+      return `outside ${caller.name}`;
+  }
+}
+
+/** Where the pods of the caller are, and the Gateway that they serve. */
+export function callingNamespaces(caller: Caller): readonly string[] {
+  switch (caller.type) {
+    case "workload":
+      return [caller.workload.namespace];
+    case "gateway":
+      return [caller.namespace, ...caller.workloads.map(({ namespace }) => namespace)];
+    case "outside":
+      return [];
+  }
 }

@@ -1,12 +1,13 @@
 /** Callers that an AuthorizationPolicy allows by name: its author expects their calls. */
 import { inNamespace } from "../by-namespace.ts";
 import { hasLabels } from "../labels.ts";
+import { remembered, rememberedFrom } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { AuthorizationPolicy, AuthorizationSource } from "../resources/istio.ts";
 import { type Pointer, under } from "../resources/meta.ts";
 import { servicesOf } from "../server/ports.ts";
 import { familyOf, isTls } from "../server/protocol.ts";
-import type { Workload } from "../workload.ts";
+import { isGatewayPod, type Workload } from "../workload.ts";
 import type { Call } from "./call.ts";
 
 /** A service account that a source names, and where. */
@@ -20,12 +21,24 @@ export function callsFromAuthorization(mesh: Mesh): readonly Call[] {
   return mesh.authorizationPolicies
     .filter(({ action, hasTargetRefs }) => action === "ALLOW" && !hasTargetRefs)
     .flatMap((policy) => {
-      const sources = policy.rules.flatMap((rule) => rule.from);
-      const callers = sources.flatMap((source) => namedBy(source, policy.namespace));
-      const servers = inNamespace(mesh.workloads, policy.namespace).filter((workload) => selected(policy, workload));
-      return callers.flatMap((caller) => servers.flatMap((server) => allowedCalls(mesh, policy, caller, server)));
+      const callers = callersNamed(policy);
+      const workloads = [policy, ...callers].map(({ namespace }) => inNamespace(mesh.workloads, namespace));
+      const ofServers = [
+        inNamespace(mesh.services, policy.namespace),
+        inNamespace(mesh.endpointSlices, policy.namespace),
+      ];
+      return known(policy, [...workloads, ...ofServers], () => {
+        const servers = inNamespace(mesh.workloads, policy.namespace).filter((workload) => selected(policy, workload));
+        return callers.flatMap((caller) => servers.flatMap((server) => allowedCalls(mesh, policy, caller, server)));
+      });
     });
 }
+
+const known = rememberedFrom<AuthorizationPolicy, readonly Call[]>();
+
+const callersNamed = remembered(({ rules, namespace }: AuthorizationPolicy) =>
+  rules.flatMap(({ from }) => from).flatMap((source) => namedBy(source, namespace)),
+);
 
 /** `<trust domain>/ns/<namespace>/sa/<account>`, or `<namespace>/<account>` of the field for accounts. */
 function namedBy(source: AuthorizationSource, own: string): readonly Named[] {
@@ -44,8 +57,10 @@ function namedBy(source: AuthorizationSource, own: string): readonly Named[] {
   return [...byPrincipal, ...byAccount];
 }
 
+/** A gateway opens ports of many kinds: who is let in there says nothing of what is called, and by which protocol. */
 function selected({ namespace, selector }: AuthorizationPolicy, workload: Workload): boolean {
-  return workload.namespace === namespace && hasLabels(workload.template.labels, selector ?? {});
+  const isGateway = workload.replicas.some(isGatewayPod);
+  return workload.namespace === namespace && !isGateway && hasLabels(workload.template.labels, selector ?? {});
 }
 
 function allowedCalls(mesh: Mesh, policy: AuthorizationPolicy, named: Named, server: Workload): readonly Call[] {
@@ -62,8 +77,7 @@ function allowedCalls(mesh: Mesh, policy: AuthorizationPolicy, named: Named, ser
           const place = { object: policy, pointer: named.pointer };
           return {
             caller: { type: "workload", name: workload.name, workload },
-            service,
-            port,
+            target: { type: "service", service, port },
             speaks: isTls(port) ? "tls" : familyOf(port) === "TCP" ? "tcp" : "http",
             phase: "run",
             evidence: [{ place, what: `AuthorizationPolicy ${policy.name}`, confidence: "likely" }],

@@ -1,10 +1,11 @@
 /** Calls that gateways make: the routes of VirtualServices that are bound to a Gateway. */
 
-import { remembered } from "../memo.ts";
+import { inNamespace } from "../by-namespace.ts";
 import type { Mesh } from "../mesh.ts";
-import { fullHost, hostOf } from "../registry/host.ts";
-import type { Service } from "../resources/core.ts";
-import type { Gateway, VirtualService } from "../resources/istio.ts";
+import { gatewayRef } from "../registry/gateway-name.ts";
+import { fullHost } from "../registry/host.ts";
+import { serviceOfHost } from "../registry/service.ts";
+import type { Gateway, Route, VirtualService } from "../resources/istio.ts";
 import type { Call, Caller } from "./call.ts";
 import { gatewayWorkloads } from "./from-routes.ts";
 
@@ -15,18 +16,56 @@ export function callsFromGateways(mesh: Mesh): readonly Call[] {
       .filter((name) => name !== "mesh")
       .flatMap((name) => {
         const caller = gatewayCaller(mesh, name, virtualService);
-        return destinationCalls(mesh, virtualService, caller);
+        const routes = virtualService.routes.filter((route) => isFor(route, virtualService, name));
+        return [
+          ...destinationCalls(mesh, virtualService, routes, caller),
+          ...delegatesOf(mesh, virtualService, routes).flatMap((each) =>
+            destinationCalls(mesh, each, each.routes, caller),
+          ),
+        ];
       }),
   );
 }
 
-function destinationCalls(mesh: Mesh, virtualService: VirtualService, caller: Caller): readonly Call[] {
-  return virtualService.routes.flatMap((route) =>
+/** A match can name some of the gateways only. */
+function isFor({ matches }: Route, { namespace }: VirtualService, gateway: string): boolean {
+  const wanted = refKeyOf(gateway, namespace);
+  return (
+    matches.length === 0 ||
+    matches.some(
+      ({ gateways }) =>
+        gateways.length === 0 || gateways.some((each) => each !== "mesh" && refKeyOf(each, namespace) === wanted),
+    )
+  );
+}
+
+function refKeyOf(written: string, own: string): string {
+  const { namespace, name } = gatewayRef(written, own);
+  return `${namespace}/${name}`;
+}
+
+/** A delegate has no hosts of its own, and delegates no further. Istio: pilot/pkg/model/virtualservice.go mergeVirtualServicesIfNeeded. */
+function delegatesOf(mesh: Mesh, root: VirtualService, routes: readonly Route[]): readonly VirtualService[] {
+  return routes.flatMap(({ delegate }) => {
+    if (delegate === undefined) return [];
+    const { name, namespace = root.namespace } = delegate;
+    const found = inNamespace(mesh.virtualServices, namespace).find((each) => each.name === name);
+    return found === undefined || found.hosts.length > 0 ? [] : [found];
+  });
+}
+
+function destinationCalls(
+  mesh: Mesh,
+  virtualService: VirtualService,
+  routes: readonly Route[],
+  caller: Caller,
+): readonly Call[] {
+  return routes.flatMap((route) =>
     route.destinations
       .filter(({ mirror }) => !mirror)
       .flatMap((destination): Call[] => {
         const host = fullHost(destination.host, virtualService.namespace);
-        const service = serviceAtHost(mesh, host);
+        const service = serviceOfHost(mesh, host);
         const port =
           destination.port === undefined && service?.ports.length === 1
             ? service.ports[0]
@@ -35,11 +74,14 @@ function destinationCalls(mesh: Mesh, virtualService: VirtualService, caller: Ca
         return [
           {
             caller,
-            service,
-            port,
+            target: {
+              type: "service",
+              service,
+              port,
+              ...(destination.subset === undefined ? {} : { subset: destination.subset }),
+            },
             phase: "run",
             speaks: route.protocol,
-            ...(destination.subset === undefined ? {} : { subset: destination.subset }),
             evidence: [
               {
                 place: { object: virtualService, pointer: destination.at },
@@ -55,7 +97,7 @@ function destinationCalls(mesh: Mesh, virtualService: VirtualService, caller: Ca
 
 function gatewayCaller(mesh: Mesh, written: string, { namespace }: VirtualService): Caller {
   const ref = gatewayRef(written, namespace);
-  const gateway = mesh.gateways.find((each) => each.namespace === ref.namespace && each.name === ref.name);
+  const gateway = inNamespace(mesh.gateways, ref.namespace).find(({ name }) => name === ref.name);
   if (gateway === undefined) {
     return { type: "gateway", name: `gateway ${ref.namespace}/${ref.name}`, namespace: ref.namespace, workloads: [] };
   }
@@ -63,20 +105,6 @@ function gatewayCaller(mesh: Mesh, written: string, { namespace }: VirtualServic
   const workloads = gatewayWorkloads(mesh, undefined, gateway.selector);
   const name = workloads[0]?.name ?? nameBySelector(gateway);
   return { type: "gateway", name, namespace: workloads[0]?.namespace ?? gateway.namespace, gateway, workloads };
-}
-
-function serviceAtHost(mesh: Mesh, host: string): Service | undefined {
-  return byHost(mesh.services).get(host);
-}
-
-const byHost = remembered((services: Mesh["services"]) => new Map(services.map((each) => [hostOf(each), each])));
-
-/** `x`, `./x`, `ns/x`, and the older `x.ns` and `x.ns.svc…`. Istio: pilot/pkg/model/config.go resolveGatewayName. */
-function gatewayRef(name: string, namespace: string): { readonly namespace: string; readonly name: string } {
-  const [first = "", second] = name.split("/");
-  if (second !== undefined) return { namespace: first === "." ? namespace : first, name: second };
-  const [stem = "", owner] = first.split(".");
-  return { namespace: owner ?? namespace, name: stem };
 }
 
 function nameBySelector({ selector, name }: Gateway): string {

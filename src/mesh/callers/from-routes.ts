@@ -1,8 +1,10 @@
 /** Calls that routes of Kubernetes' own tell of: the Gateway API, Ingress, and what the API server calls. */
 import { hasLabels } from "../labels.ts";
+import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { BackendRef, GatewayRoute, GatewayRouteKind, Ingress } from "../resources/routes.ts";
-import type { Workload } from "../workload.ts";
+import { isServed } from "../server/gateway/ingress-gateways.ts";
+import { isGatewayPod, type Workload } from "../workload.ts";
 import { callsTo } from "./backends.ts";
 import type { Call, Caller, Speaks } from "./call.ts";
 
@@ -20,9 +22,7 @@ export function callsFromRoutes(mesh: Mesh): readonly Call[] {
         .filter(({ kind }) => kind === "Gateway")
         .flatMap((parent) => callsTo(mesh, route, backendsOf(route), gatewayOf(mesh, parent), SPEAKS[route.kind])),
     ),
-    ...mesh.ingresses.flatMap((ingress) =>
-      callsTo(mesh, ingress, ingress.backends, controllerOf(mesh, ingress), "http"),
-    ),
+    ...mesh.ingresses.flatMap((ingress) => callsFromIngress(mesh, ingress)),
     ...mesh.apiServerCalls.flatMap((object) => callsTo(mesh, object, object.backends, API_SERVER, "tls")),
   ];
 }
@@ -55,13 +55,25 @@ function gatewayOf(mesh: Mesh, { namespace, name }: GatewayRoute["parents"][numb
     : { type: "outside", name: `gateway ${namespace}/${name}`, proxy: "unknown" };
 }
 
-/** Istio's ingress gateway serves the class `istio`; every other controller is somebody else's. */
-function controllerOf(mesh: Mesh, { className }: Ingress): Caller {
-  if (className !== "istio") {
-    return { type: "outside", name: `ingress controller ${className ?? "of the default class"}`, proxy: "unknown" };
+/**
+ * Istio's gateway leads nothing on to a default backend; every other controller is somebody else's. A class that is in
+ * no file is Istio's by its usual name. Istio: pilot/pkg/config/kube/ingress/ingress.go RuleCollection.
+ */
+function callsFromIngress(mesh: Mesh, ingress: Ingress): readonly Call[] {
+  const { className, annotatedClass = className, backends, defaultBackend } = ingress;
+  const answer = isServed(mesh, ingress);
+  if (answer.known ? answer.served : className === "istio") {
+    return callsTo(mesh, ingress, backends, ingressGateway(mesh), "http");
   }
-  const workloads = gatewayWorkloads(mesh, undefined, { istio: "ingressgateway" });
-  return { type: "gateway", name: workloads[0]?.name ?? "istio-ingressgateway", namespace: "istio-system", workloads };
+  const name = `ingress controller ${annotatedClass ?? "of the default class"}`;
+  const all = defaultBackend === undefined ? backends : [defaultBackend, ...backends];
+  return callsTo(mesh, ingress, all, { type: "outside", name, proxy: "unknown" }, "http");
+}
+
+function ingressGateway(mesh: Mesh): Caller {
+  const { servedBy } = mesh.config.ingress;
+  const workloads = gatewayWorkloads(mesh, undefined, { istio: servedBy });
+  return { type: "gateway", name: workloads[0]?.name ?? `istio-${servedBy}`, namespace: "istio-system", workloads };
 }
 
 /** Workloads of gateway pods with these labels, in one namespace or in any. */
@@ -71,12 +83,14 @@ export function gatewayWorkloads(
   labels: Readonly<Record<string, string>>,
 ): readonly Workload[] {
   if (Object.keys(labels).length === 0) return [];
-  return mesh.workloads.filter(
+  return gatewaysAmong(mesh.workloads).filter(
     (workload) =>
       (namespace === undefined || workload.namespace === namespace) &&
-      workload.replicas.some(
-        (replica) =>
-          hasLabels(replica.labels, labels) && replica.membership.known && replica.membership.proxy === "gateway",
-      ),
+      workload.replicas.some((replica) => hasLabels(replica.labels, labels) && isGatewayPod(replica)),
   );
 }
+
+/** Few of all, and many routes ask for them. */
+const gatewaysAmong = remembered((workloads: readonly Workload[]) =>
+  workloads.filter(({ replicas }) => replicas.some(isGatewayPod)),
+);

@@ -1,12 +1,15 @@
 /** Calls that a pod's own text tells of: its environment, its arguments, and the ConfigMaps that it uses. */
+
+import type { Place } from "../answer.ts";
 import { inNamespace } from "../by-namespace.ts";
+import { rememberedFrom } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
-import type { ConfigMap } from "../resources/core.ts";
+import type { ConfigMap, Service } from "../resources/core.ts";
 import { type Meta, type Pointer, under } from "../resources/meta.ts";
 import { type Container, runningContainers } from "../resources/pod.ts";
 import type { Workload } from "../workload.ts";
 import type { Call } from "./call.ts";
-import { namedHosts, serviceNamed } from "./hostnames.ts";
+import { type NamedHost, namedHosts, serviceNamed } from "./hostnames.ts";
 
 interface Text {
   readonly object: Meta;
@@ -16,21 +19,41 @@ interface Text {
   readonly phase: Call["phase"];
 }
 
-export function callsFromText(mesh: Mesh, workload: Workload): readonly Call[] {
-  const found = textsOf(mesh, workload).flatMap(({ object, pointer, what, text, phase }) =>
-    namedHosts(text).flatMap((named): Call[] => {
-      const target = serviceNamed(mesh, named, workload.namespace);
-      if (target === undefined) return [];
-      const { confidence, ...where } = target;
-      const caller = { type: "workload", name: workload.name, workload } as const;
-      return [{ caller, phase, ...where, evidence: [{ place: { object, pointer }, what, confidence }] }];
-    }),
-  );
-  return found.filter((call) => !callsItself(call, workload));
+/** A host that a text names, and where. */
+export interface Mentioned {
+  readonly place: Place;
+  readonly what: string;
+  readonly phase: Call["phase"];
+  readonly named: NamedHost;
 }
 
-/** A pod that names its own Service tells where it listens, not whom it calls. */
-function callsItself({ service }: Call, workload: Workload): boolean {
+export function callsFromText(mesh: Mesh, workload: Workload): readonly Call[] {
+  const caller = { type: "workload", name: workload.name, workload } as const;
+  return hostsIn(mesh, workload).flatMap(({ place, what, named, phase }): Call[] => {
+    const found = serviceNamed(mesh, named, workload.namespace);
+    if (found === undefined) return [];
+    const { confidence: asNamed, speaks, service, port } = found;
+    const own = isOwn(service, workload);
+    // A pod that names its own Service tells where it listens; below a headless one it finds the others like it.
+    if (own && service.clusterIP !== "None") return [];
+    const confidence = own ? "likely" : asNamed;
+    const target = { type: "service", service, port } as const;
+    return [{ caller, target, phase, speaks, evidence: [{ place, what, confidence }] }];
+  });
+}
+
+/** Texts are read once, whatever Services there are. */
+export function hostsIn(mesh: Mesh, workload: Workload): readonly Mentioned[] {
+  return mentioned(workload, [inNamespace(mesh.configMaps, workload.namespace)], () =>
+    textsOf(mesh, workload).flatMap(({ text, object, pointer, what, phase }) =>
+      namedHosts(text).map((named) => ({ place: { object, pointer }, what, phase, named })),
+    ),
+  );
+}
+
+const mentioned = rememberedFrom<Workload, readonly Mentioned[]>();
+
+function isOwn(service: Service, workload: Workload): boolean {
   const wanted = Object.entries(service.selector);
   return (
     service.namespace === workload.namespace &&

@@ -1,4 +1,5 @@
 /** Host names in free text, and the Services that they mean from inside a pod. */
+import { inNamespace } from "../by-namespace.ts";
 import type { Mesh } from "../mesh.ts";
 import type { Service, ServicePort } from "../resources/core.ts";
 import { familyOf } from "../server/protocol.ts";
@@ -10,6 +11,10 @@ export interface NamedHost {
   readonly host: string;
   readonly port?: number;
   readonly scheme?: string;
+  /** The Service is named by the variable that Kubernetes gives to pods, `$(ORDERS_SERVICE_HOST)`: its name as that has it. */
+  readonly linked?: { readonly name: string; readonly port?: string };
+  /** The name of a pod stands before it, as a variable: `$(POD_NAME).kafka`. */
+  readonly anyMember?: true;
 }
 
 export interface NamedService {
@@ -19,9 +24,16 @@ export interface NamedService {
   readonly confidence: Confidence;
 }
 
-/** `scheme://user@host:port`, gRPC's `dns:///host:port`, or `host:port`, or a name that ends like a Service's. */
+/**
+ * `scheme://user@host:port`, gRPC's `dns:///host:port`, or `host:port`, or a name that ends like a Service's; before it
+ * the number of a voter, `1@kafka-0.kafka:9093`, or a variable.
+ */
 const HOSTS =
-  /(?<![\w./@-])(?:([a-z][a-z0-9+.-]*):\/\/(?:(?<=dns:\/\/)\/)?(?:[^\s/@"'<>]*@)?)?((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?:\.(?=:\d))?)(?::(\d{1,5}))?(?![a-z0-9:@-])/giu;
+  /(?<=^|[^\w./@-]|(?:^|[^\w./@-])\d{1,4}@)(?:([a-z][a-z0-9+.-]*):\/\/(?:(?<=dns:\/\/)\/)?(?:[^\s/@"'<>]*@)?)?(\$(?:\(\w+\)|\{\w+\}|\w+)\.)?((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?:\.(?=:\d))?)(?::(\d{1,5}))?(?![a-z0-9:@-])/giu;
+
+/** `http://$(ORDERS_SERVICE_HOST):$(ORDERS_SERVICE_PORT_HTTP)`, with parentheses, braces or neither. */
+const LINKS =
+  /(?:([a-z][a-z0-9+.-]*):\/\/)?\$[({]?([A-Z0-9_]+)_SERVICE_HOST(?![A-Z0-9_])[)}]?(?::(?:(\d{1,5})|\$[({]?\2_SERVICE_PORT(_[A-Z0-9_]+)?(?![A-Z0-9_])([)}]?)))?/gu;
 
 /** Ports and protocols of schemes that name no port. `+` and what follows (`postgresql+psycopg`) is left out. */
 const SCHEMES: Readonly<Record<string, { readonly port?: number; readonly speaks: Speaks }>> = {
@@ -43,14 +55,32 @@ const SCHEMES: Readonly<Record<string, { readonly port?: number; readonly speaks
 
 /** All hosts that the text names, left to right. Text before `=` of an assignment is no host. */
 export function namedHosts(text: string): readonly NamedHost[] {
+  return [...writtenHosts(text), ...linkedHosts(text)];
+}
+
+function linkedHosts(text: string): readonly NamedHost[] {
+  if (!text.includes("_SERVICE_HOST")) return [];
+  return [...text.matchAll(LINKS)].map(([, scheme, name = "", port, portName, portEnd]) => ({
+    host: "",
+    linked: { name, ...(portEnd === undefined ? {} : { port: portName?.slice(1) ?? FIRST_PORT }) },
+    ...(port === undefined ? {} : { port: Number(port) }),
+    ...(scheme === undefined ? {} : { scheme: scheme.toLowerCase() }),
+  }));
+}
+
+/** No variable of a port ends so. */
+const FIRST_PORT = "";
+
+function writtenHosts(text: string): readonly NamedHost[] {
   if (!text.includes(":") && !text.includes(".svc")) return [];
-  return [...text.matchAll(HOSTS)].flatMap(([, scheme, host, port]) => {
+  return [...text.matchAll(HOSTS)].flatMap(([, scheme, variable, host, port]) => {
     const isName = scheme !== undefined || port !== undefined || host?.includes(".svc") === true;
     if (host === undefined || !isName || /^\d+(\.\d+)*$/.test(host)) return [];
     return [
       {
         host: host.toLowerCase(),
         ...(port === undefined ? {} : { port: Number(port) }),
+        ...(variable === undefined ? {} : { anyMember: true }),
         ...(scheme === undefined ? {} : { scheme: scheme.toLowerCase().replace(/\+.*/, "") }),
       },
     ];
@@ -62,8 +92,41 @@ export function namedHosts(text: string): readonly NamedHost[] {
  * `svc.cluster.local`, `cluster.local`, when that Service has the port. Kubernetes: DNS for Services and Pods.
  */
 export function serviceNamed(mesh: Mesh, named: NamedHost, namespace: string): NamedService | undefined {
-  const service = serviceByHost(mesh, named.host, namespace);
-  if (service === undefined) return undefined;
+  if (named.linked !== undefined) return linkedService(mesh, named, namespace);
+  const service = named.anyMember === true ? undefined : serviceByHost(mesh, named.host, namespace);
+  return service && portNamed(service, named);
+}
+
+/**
+ * Pods get variables of the Services of their namespace that have an address, with the first port where none is named.
+ * Kubernetes: pkg/kubelet/envvars/envvars.go FromServices.
+ */
+function linkedService(mesh: Mesh, named: NamedHost, namespace: string): NamedService | undefined {
+  const { linked, port: number } = named;
+  const service = inNamespace(mesh.services, namespace).find(
+    ({ name, clusterIP, type }) => asVariable(name) === linked?.name && clusterIP !== "None" && type !== "ExternalName",
+  );
+  if (service === undefined || linked === undefined) return undefined;
+  const port = number ?? portByVariable(service, linked.port);
+  const found = portNamed(service, port === undefined ? named : { ...named, port });
+  return found && { ...found, confidence: "likely" };
+}
+
+function portByVariable({ ports }: Service, variable: string | undefined): number | undefined {
+  if (variable === undefined) return undefined;
+  const found = variable === FIRST_PORT ? ports[0] : ports.find(({ name = "" }) => asVariable(name) === variable);
+  return found?.port ?? NO_PORT;
+}
+
+/** A variable that no pod has leads nowhere. */
+const NO_PORT = 0;
+
+function asVariable(name: string): string {
+  return name.toUpperCase().replaceAll("-", "_");
+}
+
+/** The port that a host with its scheme means where it is this Service. */
+export function portNamed(service: Service, named: NamedHost): NamedService | undefined {
   const scheme = named.scheme === undefined ? undefined : SCHEMES[named.scheme];
   const wanted = named.port ?? scheme?.port;
   const port = wanted === undefined ? onlyPort(service) : service.ports.find((each) => each.port === wanted);
@@ -71,14 +134,23 @@ export function serviceNamed(mesh: Mesh, named: NamedHost, namespace: string): N
   return { service, port, speaks: speaksOf(scheme?.speaks, port), confidence: confidenceOf(named, wanted) };
 }
 
+export function speaksByScheme({ scheme }: NamedHost): Speaks | undefined {
+  return scheme === undefined ? undefined : SCHEMES[scheme]?.speaks;
+}
+
+/** Where the Service is that a host in a pod of this namespace can mean. */
+export function namespaceMeant(host: string, own: string): string {
+  return host.split(".")[1] || own;
+}
+
 function serviceByHost(mesh: Mesh, host: string, namespace: string): Service | undefined {
-  const [name, second, ...rest] = host.replace(/\.$/, "").split(".");
+  const [name, , ...rest] = host.replace(/\.$/, "").split(".");
   const suffix = rest.join(".");
   const isAbsolute = host.endsWith(".");
   if (isAbsolute && suffix !== "svc.cluster.local") return undefined;
   const suffixOk = suffix === "" || suffix === "svc" || suffix === "svc.cluster.local";
   if (name === undefined || !suffixOk) return undefined;
-  return serviceAt(mesh, second ?? namespace, name);
+  return serviceAt(mesh, namespaceMeant(host, namespace), name);
 }
 
 /** A name alone calls the one port that there is. */

@@ -1,12 +1,14 @@
 /** The cluster of a caller's proxy for a service, and what it sends to each endpoint. */
-import { type Known, type Place, unknown } from "../answer.ts";
+import { type Known, type Missing, type Place, unknown } from "../answer.ts";
 import { hasLabels } from "../labels.ts";
 import type { Mesh } from "../mesh.ts";
 import { endpointsOf, type ServiceEndpoint } from "../registry/endpoints.ts";
+import { clusterName } from "../registry/host.ts";
 import type { ProxiedPod } from "../registry/scope.ts";
 import type { RegistryPort, RegistryService } from "../registry/service.ts";
 import type { ClientTls, Subset, TrafficPolicy } from "../resources/istio.ts";
 import { modeOf, namespaceMode } from "../server/mode.ts";
+import { INVALID } from "./backend-rules.ts";
 import { destinationRuleFor, type MergedRule } from "./destination-rules.ts";
 import { clusterPolicy, endpointTlsMode } from "./traffic-policy.ts";
 
@@ -22,6 +24,7 @@ export interface Cluster {
 export type PlainReason =
   | "no-proxy"
   | "ztunnel" // ztunnel knows no mutual TLS that the endpoint understands
+  | "waypoint" // nor does a waypoint
   | "passthrough" // the proxy does not know the destination, or not as what the application speaks
   | "auto-mtls-off"
   | "external"
@@ -32,8 +35,9 @@ export type PlainReason =
   | "rule"; // a DestinationRule says so
 
 export type Sends =
-  | { readonly tls: "istio-mutual"; readonly place?: Place }
-  | { readonly tls: "simple" | "mutual"; readonly place?: Place }
+  /** Tunnelled: through HBONE, which no mode of the server has a say in. */
+  | { readonly tls: "istio-mutual"; readonly tunnelled?: true; readonly sni?: string; readonly place?: Place }
+  | { readonly tls: "simple" | "mutual"; readonly sni?: string; readonly place?: Place }
   | { readonly tls: "none"; readonly because: PlainReason; readonly place?: Place };
 
 /** Undefined where the proxy knows no such cluster: the service is not in scope, or no rule names the subset. */
@@ -73,6 +77,10 @@ export function sendsTo(
 ): Known<{ readonly sends: Sends }> {
   const { rule, port, subset, service } = cluster;
   const { tls } = clusterPolicy(rule, port.port, subset);
+  if (tls?.untold !== undefined) return unknown(certificatesOf(tls, tls.untold));
+  if (tls?.credentialName === INVALID && pod.proxy === "gateway") {
+    return unknown(certificatesOf(tls, "the gateway is told to use certificates that are nowhere"));
+  }
   if (tls !== undefined) return sent(byRule(pod, cluster, tls));
   if (service.external) return plain("external");
   if (!mesh.config.enableAutoMtls) return plain("auto-mtls-off");
@@ -80,13 +88,14 @@ export function sendsTo(
   if (!mode.known) return mode;
   if (mode.mode === "headless-mixed") return plain("headless-mixed");
   if (mode.mode === "DISABLE") return plain("namespace-disabled");
-  if (goesToOriginalDestination(pod, cluster)) return sent({ tls: "istio-mutual" });
+  if (goesToOriginalDestination(pod, cluster)) return sent({ tls: "istio-mutual", sni: ownName(cluster) });
   return atEndpoint(mesh, cluster, endpoint);
 }
 
 /** A secret of a rule without selector is never given to sidecars, so that no TLS comes of it. Istio: buildUpstreamClusterTLSContext. */
-function byRule(pod: ProxiedPod, { rule }: Cluster, tls: ClientTls): Sends {
-  const object = rule?.rules[0];
+function byRule(pod: ProxiedPod, cluster: Cluster, tls: ClientTls): Sends {
+  const { rule } = cluster;
+  const object = tls.by ?? rule?.rules.find(({ madeFrom }) => madeFrom === undefined);
   const where = object === undefined ? {} : { place: { object, pointer: tls.at } };
   const secret =
     tls.credentialName !== undefined && tls.credentialName !== "" && !tls.credentialName.startsWith("configmap://");
@@ -94,14 +103,26 @@ function byRule(pod: ProxiedPod, { rule }: Cluster, tls: ClientTls): Sends {
     case "DISABLE":
       return { tls: "none", because: "rule", ...where };
     case "ISTIO_MUTUAL":
-      return { tls: "istio-mutual", ...where };
+      return { tls: "istio-mutual", sni: tls.sni ?? ownName(cluster), ...where };
     case "SIMPLE":
     case "MUTUAL":
       if (secret && pod.proxy === "sidecar" && rule?.workloadSelector === undefined) {
         return { tls: "none", because: "rule", ...where };
       }
-      return { tls: tls.mode === "SIMPLE" ? "simple" : "mutual", ...where };
+      return {
+        tls: tls.mode === "SIMPLE" ? "simple" : "mutual",
+        ...(tls.sni === undefined ? {} : { sni: tls.sni }),
+        ...where,
+      };
   }
+}
+
+function certificatesOf({ by, at }: ClientTls, says: string): Missing {
+  return { code: "undetermined", says, ...(by === undefined ? {} : { place: { object: by, pointer: at } }) };
+}
+
+function ownName({ service, port, subset }: Cluster): string {
+  return clusterName(service.host, port.port, subset?.name);
 }
 
 /**
@@ -147,10 +168,11 @@ function atEndpoint(mesh: Mesh, cluster: Cluster, endpoint: ServiceEndpoint): Kn
   const byRule = endpointTlsMode(cluster.rule, cluster.port.port, cluster.subset);
   if (byRule !== undefined && byRule !== "ISTIO_MUTUAL") return plain("rule");
   if (endpoint.tlsMode !== "istio") return plain("not-believed");
-  if (byRule === "ISTIO_MUTUAL") return sent({ tls: "istio-mutual" });
+  const mtls = { tls: "istio-mutual", sni: ownName(cluster) } as const;
+  if (byRule === "ISTIO_MUTUAL") return sent(mtls);
   const mode = modeOf(mesh, endpoint, endpoint.port);
   if (!mode.known) return mode;
-  return mode.mode === "DISABLE" ? plain("port-disabled") : sent({ tls: "istio-mutual" });
+  return mode.mode === "DISABLE" ? plain("port-disabled") : sent(mtls);
 }
 
 function missingMembership({ at }: ServiceEndpoint) {

@@ -2,7 +2,7 @@
 import type { Missing } from "../answer.ts";
 import type { Speaks } from "../callers/call.ts";
 import type { Mesh } from "../mesh.ts";
-import { endpointsOf } from "../registry/endpoints.ts";
+import { endpointsOf, type PodInView, type ServiceEndpoint } from "../registry/endpoints.ts";
 import { fullHost } from "../registry/host.ts";
 import { type ProxiedPod, type Scope, scopeOf } from "../registry/scope.ts";
 import type { RegistryPort, RegistryService } from "../registry/service.ts";
@@ -24,7 +24,18 @@ export interface CallingPod {
 /** What the application asks for: a host of the registry and a port of it, or an address and a port. */
 export type Wanted =
   | { readonly host: string; readonly port: number; readonly subset?: string }
-  | { readonly address: string; readonly port: number };
+  | { readonly address: string; readonly port: number }
+  /** The address of a pod, which a planned one has not got yet. */
+  | { readonly at: PodInView; readonly port: number };
+
+/** The endpoint is at the address that is wanted. */
+export function isAddressed(
+  { ip, at }: Pick<ServiceEndpoint, "ip" | "at">,
+  wanted: Exclude<Wanted, { readonly host: string }>,
+): boolean {
+  if (!("at" in wanted)) return ip === wanted.address;
+  return at?.workload === wanted.at.workload && at.replica.pod === wanted.at.replica.pod;
+}
 
 export type Departure =
   | { readonly by: "direct" }
@@ -41,7 +52,7 @@ export function departures(mesh: Mesh, pod: CallingPod, wanted: Wanted, speaks: 
   if (pod.proxy === "none" || pod.proxy === "ztunnel") return [{ by: "direct" }];
   const proxied = { ...pod, proxy: pod.proxy };
   const scope = scopeOf(mesh, proxied);
-  if ("address" in wanted) return [toAddress(mesh, proxied, scope, wanted, speaks)];
+  if (!("host" in wanted)) return [toAddress(mesh, proxied, scope, wanted, speaks)];
   if (pod.proxy === "gateway") return [ofGateway(mesh, proxied, scope, wanted)];
   const service = scope.listened.get(wanted.host);
   const port = service?.ports.find((each) => each.port === wanted.port);
@@ -124,14 +135,15 @@ function toAddress(
   mesh: Mesh,
   pod: ProxiedPod & { readonly ip?: string },
   scope: Scope,
-  wanted: { readonly address: string; readonly port: number },
+  wanted: Exclude<Wanted, { readonly host: string }>,
   speaks: Speaks,
 ): Departure {
-  if (wanted.address === pod.ip) return pastKnowledge(scope, wanted.port, speaks);
+  const own = "at" in wanted ? wanted.at.replica.ip : wanted.address;
+  if (own !== undefined && own === pod.ip) return pastKnowledge(scope, wanted.port, speaks);
   for (const service of scope.listened.values()) {
     const port = service.ports.find((each) => each.port === wanted.port);
     if (port === undefined || !hasPodListeners(service, port)) continue;
-    if (endpointsOf(mesh, service, port).some(({ ip }) => ip === wanted.address)) {
+    if (endpointsOf(mesh, service, port).some((endpoint) => isAddressed(endpoint, wanted))) {
       return ofCluster(clusterFor(mesh, pod, service, port));
     }
   }

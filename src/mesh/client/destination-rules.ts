@@ -7,6 +7,7 @@ import { fullHost, mostSpecific } from "../registry/host.ts";
 import type { RegistryService } from "../registry/service.ts";
 import type { DestinationRule, Subset, TrafficPolicy } from "../resources/istio.ts";
 import type { Labels } from "../resources/meta.ts";
+import { backendRules } from "./backend-rules.ts";
 
 /** One or several rules of one namespace for one host, as one. */
 export interface MergedRule {
@@ -82,11 +83,14 @@ function ruleForPod(
 
 /** Rules with a selector come first, then by age. Istio: pilot/pkg/model/push_context.go setDestinationRules. */
 function ruleIndex(mesh: Mesh): RuleIndex {
-  return indexes(mesh.destinationRules)(mesh.config);
+  return indexes(mesh.destinationRules)(backendRules(mesh))(mesh.config);
 }
 
+/** Rules that Istio makes of policies are as old as can be. */
 const indexes = remembered((rules: Mesh["destinationRules"]) =>
-  remembered((config: Mesh["config"]) => buildIndex(rules, config)),
+  remembered((made: Mesh["destinationRules"]) =>
+    remembered((config: Mesh["config"]) => buildIndex([...made, ...rules], config)),
+  ),
 );
 
 function buildIndex(rules: Mesh["destinationRules"], config: Mesh["config"]): RuleIndex {
@@ -132,7 +136,7 @@ function merge(index: Map<string, MergedRule[]>, rule: DestinationRule, exportTo
   existing.forEach((other, position) => {
     const same = setsEqual(exportTo, other.exportTo);
     standsApart = !same;
-    if (!same && !(other.exportTo.size > 0 && other.exportTo.isSubsetOf(exportTo))) return;
+    if (!same && !(other.exportTo.size > 0 && isWithin(other.exportTo, exportTo))) return;
     const selectors = compareSelectors(rule.workloadSelector, other.workloadSelector);
     if (selectors === "different") {
       standsApart = true;
@@ -158,13 +162,36 @@ function canonical(labels: Labels): string {
 /** The older one's traffic policy stays where it has one; subsets add up, the first of a name counts. */
 function joined(older: MergedRule, rule: DestinationRule): MergedRule {
   const names = new Set(older.subsets.map(({ name }) => name));
-  const trafficPolicy = older.trafficPolicy ?? rule.trafficPolicy;
+  const isMade = older.rules[0].madeFrom !== undefined;
+  const trafficPolicy =
+    isMade && rule.madeFrom === undefined
+      ? beneath(rule.trafficPolicy, older.trafficPolicy)
+      : (older.trafficPolicy ?? rule.trafficPolicy);
   return {
     ...older,
     rules: [...older.rules, rule],
     subsets: [...older.subsets, ...rule.subsets.filter(({ name }) => !names.has(name))],
     ...(trafficPolicy === undefined ? {} : { trafficPolicy }),
   };
+}
+
+/**
+ * What a person's rule says stands; what a policy of the Gateway API says fills the gaps, port by port.
+ * Istio: pilot/pkg/model/destination_rule.go mergeBackendPolicyTrafficPolicy, mergeBackendPolicyPortLevelSettings.
+ */
+function beneath(user: TrafficPolicy | undefined, made: TrafficPolicy | undefined): TrafficPolicy | undefined {
+  if (user === undefined || made === undefined) return user ?? made;
+  const ofPort = (port: number) => made.ports.find((each) => each.port === port);
+  const own = user.ports.map((each) => ({ ...withTls(each, ofPort(each.port)) }));
+  const others = made.ports.filter(({ port }) => !user.ports.some((each) => each.port === port));
+  return { ...withTls(user, made), ports: [...own, ...others] };
+}
+
+function withTls<Policy extends Pick<TrafficPolicy, "tls">>(
+  user: Policy,
+  made: Pick<TrafficPolicy, "tls"> = {},
+): Policy {
+  return user.tls !== undefined || made.tls === undefined ? user : { ...user, tls: made.tls };
 }
 
 function asMerged(rule: DestinationRule, exportTo: ReadonlySet<string>): MergedRule {
@@ -179,5 +206,9 @@ function asMerged(rule: DestinationRule, exportTo: ReadonlySet<string>): MergedR
 }
 
 function setsEqual(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  return a.size === b.size && a.isSubsetOf(b);
+  return a.size === b.size && isWithin(a, b);
+}
+
+function isWithin(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return [...a].every((each) => b.has(each));
 }

@@ -1,4 +1,5 @@
 /** Routes of the Gateway API that are attached to Services, as the VirtualServices that Istio makes of them. */
+import { remembered } from "../memo.ts";
 import { hostOf } from "../registry/host.ts";
 import type { Destination, Route, VirtualService } from "../resources/istio.ts";
 import type { BackendRef, GatewayRoute, GatewayRouteRule, RouteParent } from "../resources/routes.ts";
@@ -8,10 +9,13 @@ import type { BackendRef, GatewayRoute, GatewayRouteRule, RouteParent } from "..
  * Istio: pilot/pkg/config/kube/gateway/conversion.go, mesh routes.
  */
 export function meshRoutes(routes: readonly GatewayRoute[]): readonly VirtualService[] {
-  return routes.flatMap((route) =>
-    route.parents.filter(({ kind }) => kind === "Service").map((parent) => meshRoute(route, parent)),
-  );
+  return routes.flatMap(routesOf);
 }
+
+/** The same objects each time. */
+const routesOf = remembered((route: GatewayRoute) =>
+  route.parents.filter(({ kind }) => kind === "Service").map((parent) => meshRoute(route, parent)),
+);
 
 function meshRoute(route: GatewayRoute, parent: RouteParent): VirtualService {
   const protocol = route.kind === "TCPRoute" ? "tcp" : route.kind === "TLSRoute" ? "tls" : "http";

@@ -129,7 +129,7 @@ function signature({ destinations }: Route): string {
 function notFollowed(virtualService: VirtualService): Missing {
   const object = virtualService.madeFrom ?? virtualService;
   return {
-    code: "kind-not-evaluated",
+    code: "undetermined",
     says: `a route of ${object.kind} ${object.namespace}/${object.name} redirects, delegates or answers itself`,
     place: { object, pointer: "/spec" },
   };

@@ -28,6 +28,8 @@ export interface FindingContext {
 export interface Marked {
   readonly at: Place;
   readonly part: "key" | "value" | "entry";
+  /** Where it is another than that of the check. */
+  readonly severity?: FindingSeverity;
 }
 
 /** One check, one code. Codes are never used again for something else. */

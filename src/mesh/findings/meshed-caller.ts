@@ -1,6 +1,6 @@
 /**
  * What a caller with a sidecar would see of a Service: a pod of which nothing is known but its namespace and labels.
- * Empty where something that is not evaluated has a say, so that a check built on it stays silent.
+ * Empty where something that is not known has a say, so that a check built on it stays silent.
  */
 import { compareText } from "../age.ts";
 import type { Mesh } from "../mesh.ts";
@@ -10,7 +10,7 @@ import { fromService } from "../registry/service.ts";
 import type { Service, ServicePort } from "../resources/core.ts";
 import { type Labels, refKey } from "../resources/meta.ts";
 import { type Outcome, outcomes } from "../verdict/outcome.ts";
-import { untoldAtCaller, untoldAtServer } from "../verdict/unevaluated.ts";
+import { untoldAtCaller, untoldAtServer } from "../verdict/partly-read.ts";
 import type { Workload } from "../workload.ts";
 
 /** A call that arrives at a pod in view. */

@@ -144,5 +144,7 @@ export interface Found {
 }
 
 export function findings(context: FindingContext, checks: readonly AnyCheck[] = CHECKS): readonly Found[] {
-  return checks.flatMap(({ severity, check }) => check(context).map((finding) => ({ finding, severity })));
+  return checks.flatMap(({ severity, check }) =>
+    check(context).map((finding) => ({ finding, severity: finding.severity ?? severity })),
+  );
 }

@@ -1,8 +1,20 @@
 /** Which connections pass a pod's proxy: annotations take ports and addresses out of the redirection. */
 import type { Labels } from "../resources/meta.ts";
 
-/** Ports of the proxy itself: statistics, health, merged metrics. */
-const NEVER_CAPTURED = [15020, 15021, 15090];
+/** Ports of the proxy itself: statistics, health. */
+const NEVER_CAPTURED = [15021, 15090];
+
+/** The agent answers there for probes and metrics unless it is told otherwise. */
+export const AGENT_PORT = 15020;
+
+/** Where the agent answers for probes and metrics. Istio: injection-template.yaml, excludeInboundPort. */
+export function agentPort(annotations: Labels): number {
+  return Number(annotations["status.sidecar.istio.io/port"] ?? AGENT_PORT);
+}
+
+export function isProxysOwn(port: number): boolean {
+  return port === AGENT_PORT || NEVER_CAPTURED.includes(port);
+}
 
 /**
  * All ports but the proxy's own are redirected to it. `includeInboundPorts` limits that to a list, and only where it
@@ -11,6 +23,7 @@ const NEVER_CAPTURED = [15020, 15021, 15090];
  */
 export function capturesInbound(annotations: Labels, port: number): boolean {
   if (annotations["sidecar.istio.io/interceptionMode"] === "NONE" || NEVER_CAPTURED.includes(port)) return false;
+  if (port === agentPort(annotations)) return false;
   const included = annotations["traffic.sidecar.istio.io/includeInboundPorts"] ?? "*";
   if (included !== "*") return ports(included).includes(port);
   return !ports(annotations["traffic.sidecar.istio.io/excludeInboundPorts"] ?? "").includes(port);

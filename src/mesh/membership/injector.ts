@@ -1,6 +1,7 @@
 /** Injection, second stage: a webhook was called; does the injector put a sidecar in? */
 import { inNamespace } from "../by-namespace.ts";
 import { isEmptySelector, labelSelectors, selectorMatches } from "../labels.ts";
+import { remembered } from "../memo.ts";
 import { isRecord } from "../record.ts";
 import type { ConfigMap, LabelSelector } from "../resources/core.ts";
 import type { Labels } from "../resources/meta.ts";
@@ -10,6 +11,8 @@ export interface InjectorConfig {
   readonly policy: string;
   readonly neverInject: readonly LabelSelector[];
   readonly alwaysInject: readonly LabelSelector[];
+  /** Where a pod does not say. */
+  readonly rewritesProbes: boolean;
 }
 
 /** What of a pod the injector looks at. */
@@ -62,6 +65,15 @@ export function injectRequired(config: InjectorConfig, pod: InjectionSubject): I
   return config.policy === "enabled" ? { injects: true } : { injects: false, because: "policy-disabled" };
 }
 
+const INJECTOR = "istio-sidecar-injector";
+
+/** The ConfigMaps that some injector reads. */
+export const injectorMaps = remembered((configMaps: readonly ConfigMap[]) => configMaps.filter(isInjectorMap));
+
+export function isInjectorMap({ name }: Pick<ConfigMap, "name">): boolean {
+  return name.startsWith(INJECTOR);
+}
+
 /**
  * The injector of a revision, in the namespace of its istiod, reads the ConfigMap `istio-sidecar-injector-<revision>`, that of the revision `default`
  * the one without suffix. Where none is in view, the policy of Istio's charts stands: enabled.
@@ -71,12 +83,21 @@ export function injectorConfig(
   configMaps: readonly ConfigMap[],
   istiod: { readonly namespace: string; readonly revision: string },
 ): InjectorConfig {
-  const name = istiod.revision === "default" ? "istio-sidecar-injector" : `istio-sidecar-injector-${istiod.revision}`;
-  const config = inNamespace(configMaps, istiod.namespace).find((map) => map.name === name)?.embedded.config;
-  if (!isRecord(config)) return { policy: "enabled", neverInject: [], alwaysInject: [] };
+  const name = istiod.revision === "default" ? INJECTOR : `${INJECTOR}-${istiod.revision}`;
+  const { config, values } = inNamespace(configMaps, istiod.namespace).find((map) => map.name === name)?.embedded ?? {};
+  const rewritesProbes = rewritesByValues(values);
+  if (!isRecord(config)) return { policy: "enabled", neverInject: [], alwaysInject: [], rewritesProbes };
   return {
     policy: typeof config.policy === "string" ? config.policy : "",
     neverInject: labelSelectors(config.neverInjectSelector),
     alwaysInject: labelSelectors(config.alwaysInjectSelector),
+    rewritesProbes,
   };
+}
+
+/** Without values in view those of Istio's charts stand; values that are silent mean no. */
+function rewritesByValues(values: unknown): boolean {
+  if (!isRecord(values)) return true;
+  const { sidecarInjectorWebhook: webhook } = values;
+  return isRecord(webhook) && webhook.rewriteAppHTTPProbe === true;
 }

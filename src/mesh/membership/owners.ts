@@ -1,6 +1,7 @@
 /** Which workload a pod belongs to. */
+import { gapsAt } from "../gaps.ts";
 import { hasLabels } from "../labels.ts";
-import { type ResourceRef, refKey } from "../resources/meta.ts";
+import { type Labels, type ResourceRef, refKey } from "../resources/meta.ts";
 import type { Controller, Pod } from "../resources/pod.ts";
 
 /**
@@ -16,7 +17,7 @@ export function ownerOf(
   const { namespace } = pod;
   if (owner === undefined) {
     const adopting = controllers.filter(
-      (each) => each.namespace === namespace && hasSelector(each) && hasLabels(pod.labels, each.selector ?? {}),
+      (each) => each.namespace === namespace && selects(selectorOf(each), pod.labels),
     );
     const [only] = adopting;
     return adopting.length === 1 && only !== undefined ? refOf(only) : { kind: "Pod", namespace, name: pod.name };
@@ -28,9 +29,21 @@ export function ownerOf(
 }
 
 /** The API server takes no selector without labels: one that seems empty could not be read. */
-function hasSelector({ selector = {} }: Controller): boolean {
-  return Object.keys(selector).length > 0;
+function selects(selector: Labels, labels: Labels): boolean {
+  return Object.keys(selector).length > 0 && hasLabels(labels, selector);
 }
+
+/**
+ * The API server takes only a selector that selects the template: where it could not be read, the labels of the template
+ * stand for it. Istio's are for Istio, and not for telling pods apart.
+ */
+function selectorOf(controller: Controller): Labels {
+  const { selector = {}, template } = controller;
+  if (gapsAt(controller, "/spec/selector").length === 0) return selector;
+  return Object.fromEntries(Object.entries(template.labels).filter(([key]) => !ISTIO_LABEL.test(key)));
+}
+
+const ISTIO_LABEL = /(^|\.)istio\.io\//;
 
 /** A Deployment names its ReplicaSets `<name>-<hash>`, a CronJob its Jobs `<name>-<time>`. */
 function byNamePattern(

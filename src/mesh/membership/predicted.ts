@@ -5,13 +5,19 @@ import type { Mesh } from "../mesh.ts";
 import type { Labels, Meta } from "../resources/meta.ts";
 import { under } from "../resources/meta.ts";
 import type { Container, PodTemplate } from "../resources/pod.ts";
-import { type InjectorDecision, injectorConfig, injectRequired } from "./injector.ts";
+import { type InjectorDecision, injectorConfig, injectorMaps, injectRequired } from "./injector.ts";
 import type { Membership } from "./membership.ts";
 import { believed, findProxy, withProxy } from "./observed.ts";
 import { defaultWebhooks, isInjector, type MatchingWebhook, matchingWebhooks } from "./webhooks.ts";
 
 /** What the rules need of a snapshot to predict membership. */
 export type InjectionContext = Pick<Mesh, "namespaces" | "statedLabels" | "webhooks" | "configMaps">;
+
+/** Everything of the context that decides about pods of one namespace. */
+export function decidingFor(context: InjectionContext, namespace: string): readonly unknown[] {
+  const { namespaces, statedLabels, webhooks, configMaps } = context;
+  return [namespaces.get(namespace), statedLabels.get(namespace), ...webhooks, ...injectorMaps(configMaps)];
+}
 
 /** A template and the object that holds it. */
 export interface Planned {

@@ -1,20 +1,34 @@
 /** Groups pods under the workloads that people name, and predicts the pods that no server has seen yet. */
 
 import { byCreation, compareText } from "../age.ts";
+import { inNamespace } from "../by-namespace.ts";
 import { gapsAt } from "../gaps.ts";
 import { hasLabels } from "../labels.ts";
+import { rememberedFrom } from "../memo.ts";
 import { type Labels, type ResourceRef, refKey, under } from "../resources/meta.ts";
 import type { Controller, Pod } from "../resources/pod.ts";
 import type { Replica, Workload } from "../workload.ts";
 import { observedMembership } from "./observed.ts";
 import { isOwned, ownerOf } from "./owners.ts";
-import { type InjectionContext, predictedMembership } from "./predicted.ts";
+import { decidingFor, type InjectionContext, predictedMembership } from "./predicted.ts";
 
 /** Pods that have ended answer no call and make none. */
 const ENDED = ["Succeeded", "Failed"];
 
-/** Workloads in the order of their manifests, then those of which only pods tell. */
+/** By namespace; in each, workloads in the order of their manifests, then those of which only pods tell. */
 export function workloadsOf(
+  context: InjectionContext,
+  controllers: readonly Controller[],
+  pods: readonly Pod[],
+): readonly Workload[] {
+  const namespaces = new Set([...controllers, ...pods].map(({ namespace }) => namespace));
+  return [...namespaces]
+    .toSorted(compareText)
+    .flatMap((namespace) => workloadsIn(context, inNamespace(controllers, namespace), inNamespace(pods, namespace)));
+}
+
+/** The workloads of one namespace, made of the controllers and pods in it: owners are of the namespace of their pods. */
+export function workloadsIn(
   context: InjectionContext,
   controllers: readonly Controller[],
   pods: readonly Pod[],
@@ -34,7 +48,14 @@ export function workloadsOf(
   return [...planned, ...plannedPods, ...unmanaged];
 }
 
+const known = rememberedFrom<Controller | Pod, Workload>();
+
+/** The same workload again while its manifest, its pods and what decides about injection are the same. */
 function plannedWorkload(context: InjectionContext, object: Controller | Pod, pods: readonly Pod[]): Workload {
+  return known(object, [...decidingFor(context, object.namespace), ...pods], () => fromManifest(context, object, pods));
+}
+
+function fromManifest(context: InjectionContext, object: Controller | Pod, pods: readonly Pod[]): Workload {
   const { kind, namespace, name, template } = object;
   const afterRestart = predictedMembership(context, { object, template });
   // A template that cannot be read may differ from its pods in anything: then nothing is known of pods to come.
@@ -54,6 +75,11 @@ function plannedWorkload(context: InjectionContext, object: Controller | Pod, po
 /** Where a rollout has left pods of two templates, the youngest tells best what the next one would be. */
 function observedWorkload(context: InjectionContext, ref: ResourceRef, pods: readonly Pod[]): Workload {
   const [first] = pods.toSorted((a, b) => byCreation(b, a) || compareText(a.name, b.name)) as [Pod, ...Pod[]];
+  const from = [refKey(ref), ...decidingFor(context, first.namespace), ...pods];
+  return known(first, from, () => fromPods(context, ref, first, pods));
+}
+
+function fromPods(context: InjectionContext, ref: ResourceRef, first: Pod, pods: readonly Pod[]): Workload {
   const afterRestart = predictedMembership(context, { object: first, template: first.template });
   return { ...ref, object: first, template: first.template, replicas: pods.map(replicaOf), afterRestart };
 }

@@ -1,8 +1,9 @@
 /** The addresses behind a port of a service, with what istiod knows of each. */
 import { unknown } from "../answer.ts";
+import { inNamespace } from "../by-namespace.ts";
 import { gapsAt, missingFrom } from "../gaps.ts";
 import { hasLabels } from "../labels.ts";
-import { remembered } from "../memo.ts";
+import { remembered, rememberedFrom } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { Service, ServicePort } from "../resources/core.ts";
 import type { ServiceEntry, WorkloadAddress, WorkloadEntry } from "../resources/istio.ts";
@@ -32,14 +33,25 @@ export interface PodInView {
 /** Clients take a pod without the label for one without a sidecar. */
 const NO_TLS = "disabled";
 
-const caches = remembered((_: Mesh["workloads"]) => new Map<string, readonly ServiceEndpoint[]>());
+/** By host and port, as long as the pods and entries that the service can lead to are the same. */
+const caches = rememberedFrom<Service | ServiceEntry, Map<string, readonly ServiceEndpoint[]>>();
 
 export function endpointsOf(mesh: Mesh, service: RegistryService, port: RegistryPort): readonly ServiceEndpoint[] {
-  const cache = caches(mesh.workloads);
-  const key = `${service.object.kind} ${service.namespace}/${service.host}:${port.port}`;
+  const cache = caches(service.object, leadingTo(mesh, service), () => new Map());
+  const key = `${service.host}:${port.port}`;
   const endpoints = cache.get(key) ?? computeEndpoints(mesh, service, port);
   cache.set(key, endpoints);
   return endpoints;
+}
+
+/** Selectors look at the service's namespace only; an EndpointSlice names a pod, or an address that any can have. */
+function leadingTo(mesh: Mesh, { object, namespace }: RegistryService): readonly unknown[] {
+  const slices = object.kind === "Service" ? slicesOf(mesh, object) : [];
+  return [
+    slices.length === 0 ? inNamespace(mesh.workloads, namespace) : mesh.workloads,
+    inNamespace(mesh.workloadEntries, namespace),
+    ...slices,
+  ];
 }
 
 function computeEndpoints(
@@ -58,7 +70,7 @@ function computeEndpoints(
  * takes in. Istio: pilot/pkg/serviceregistry/kube/controller/endpointslice.go.
  */
 function kubernetesEndpoints(mesh: Mesh, service: Service, port: ServicePort): readonly ServiceEndpoint[] {
-  const slices = slicesByService(mesh.endpointSlices).get(`${service.namespace}/${service.name}`) ?? [];
+  const slices = slicesOf(mesh, service);
   if (slices.length === 0) return selectedPods(mesh, service, port);
   return slices.flatMap((slice) => {
     const target = slice.ports.find(({ name }) => name === (port.name ?? ""))?.port;
@@ -111,8 +123,8 @@ function takesIn(selector: Labels, { workload, replica }: PodInView): boolean {
 /** A Service takes in the WorkloadEntries of its namespace too. Istio: kube/controller/controller.go WorkloadInstanceHandler. */
 function selectedEntries(mesh: Mesh, service: Service, port: ServicePort): readonly ServiceEndpoint[] {
   if (Object.keys(service.selector).length === 0) return [];
-  return mesh.workloadEntries
-    .filter((entry) => entry.namespace === service.namespace && hasLabels(entryLabels(entry), service.selector))
+  return inNamespace(mesh.workloadEntries, service.namespace)
+    .filter((entry) => hasLabels(entryLabels(entry), service.selector))
     .flatMap((entry) => {
       const byName = entry.workload.ports[port.name ?? ""];
       const target = byName ?? (typeof port.targetPort === "number" ? port.targetPort : undefined);
@@ -137,8 +149,8 @@ function entryEndpoints(mesh: Mesh, entry: ServiceEntry, host: string, port: Reg
     );
   }
   const selector = entry.workloadSelector;
-  const entries = mesh.workloadEntries
-    .filter((each) => each.namespace === entry.namespace && hasLabels(entryLabels(each), selector))
+  const entries = inNamespace(mesh.workloadEntries, entry.namespace)
+    .filter((each) => hasLabels(entryLabels(each), selector))
     .map((each) =>
       addressEndpoint(each.namespace, each.workload, entryLabels(each), each.workload.ports[port.name] ?? target),
     );
@@ -176,23 +188,27 @@ function podAt(
   ip: string,
   pod: { readonly namespace: string; readonly name: string } | undefined,
 ): PodInView | undefined {
-  const { byName, byIp } = pods(mesh.workloads);
-  return pod === undefined ? byIp.get(ip) : byName.get(`${pod.namespace}/${pod.name}`);
+  if (pod === undefined) return byIp(mesh.workloads).get(ip);
+  return byName(inNamespace(mesh.workloads, pod.namespace)).get(pod.name);
 }
 
 function podsOf(mesh: Mesh, namespace: string): readonly PodInView[] {
-  return pods(mesh.workloads).byNamespace.get(namespace) ?? [];
+  return podsAmong(inNamespace(mesh.workloads, namespace));
 }
 
-const slicesByService = remembered((slices: Mesh["endpointSlices"]) =>
-  Map.groupBy(slices, ({ namespace, service }) => `${namespace}/${service}`),
+function slicesOf(mesh: Mesh, { namespace, name }: Service): Mesh["endpointSlices"] {
+  return inNamespace(mesh.endpointSlices, namespace).filter(({ service }) => service === name);
+}
+
+/** Pods are in the namespace of their workload. */
+const podsAmong = remembered((workloads: readonly Workload[]) =>
+  workloads.flatMap((workload) => workload.replicas.map((replica): PodInView => ({ workload, replica }))),
 );
 
-const pods = remembered((workloads: Mesh["workloads"]) => {
-  const all = workloads.flatMap((workload) => workload.replicas.map((replica): PodInView => ({ workload, replica })));
-  return {
-    byNamespace: Map.groupBy(all, ({ replica }) => replica.namespace),
-    byName: new Map(all.map((at) => [`${at.replica.namespace}/${at.replica.pod?.name ?? ""}`, at])),
-    byIp: new Map(all.map((at) => [at.replica.ip ?? "", at])),
-  };
-});
+const byName = remembered(
+  (workloads: readonly Workload[]) => new Map(podsAmong(workloads).map((at) => [at.replica.pod?.name ?? "", at])),
+);
+
+const byIp = remembered(
+  (workloads: Mesh["workloads"]) => new Map(podsAmong(workloads).map((at) => [at.replica.ip ?? "", at])),
+);

@@ -9,12 +9,26 @@ export function hostOf(service: Pick<Service, "name" | "namespace">): string {
   return `${service.name}.${service.namespace}.svc.${DOMAIN}`;
 }
 
+/** The Service that a full host name stands for, whether there is one or not. */
+export function namedBy(host: string): Pick<Service, "name" | "namespace"> | undefined {
+  const suffix = `.svc.${DOMAIN}`;
+  if (!host.endsWith(suffix)) return undefined;
+  const stem = host.slice(0, -suffix.length);
+  const dot = stem.lastIndexOf(".");
+  return dot < 0 ? undefined : { name: stem.slice(0, dot), namespace: stem.slice(dot + 1) };
+}
+
 /**
  * A host without a dot means a Service of the object's namespace; any dot makes it literal, and `*` stays.
  * Istio: pilot/pkg/model/config.go ResolveShortnameToFQDN.
  */
 export function fullHost(host: string, namespace: string): string {
   return host.includes(".") || host.startsWith("*") ? host : hostOf({ name: host, namespace });
+}
+
+/** The server name that a proxy asks for where nobody says another. Istio: pilot/pkg/model BuildDNSSrvSubsetKey. */
+export function clusterName(host: string, port: number, subset = ""): string {
+  return `outbound_.${port}_.${subset}_.${host}`;
 }
 
 export function isWildcard(host: string): boolean {

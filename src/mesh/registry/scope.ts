@@ -1,11 +1,19 @@
 /** Which services and routes the proxy of a pod knows: exportTo and the egress of its Sidecar resource. */
 import { inNamespace } from "../by-namespace.ts";
-import { remembered } from "../memo.ts";
+import { rememberedFrom } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { Sidecar, SidecarListener, VirtualService } from "../resources/istio.ts";
 import type { Labels } from "../resources/meta.ts";
 import { fullHost, isSubsetOf, isWildcard, overlaps } from "./host.ts";
-import { isKubernetes, type RegistryPort, type RegistryService, registryServices, servicesNamed } from "./service.ts";
+import {
+  EXPORT_TO,
+  fromService,
+  isKubernetes,
+  type RegistryPort,
+  type RegistryService,
+  registryServices,
+  servicesNamed,
+} from "./service.ts";
 import { sidecarFor } from "./sidecar-resource.ts";
 import { isExportedTo } from "./visibility.ts";
 
@@ -27,10 +35,15 @@ export interface ProxiedPod {
 
 const EVERYTHING: SidecarListener = { at: "", hosts: ["*/*"] };
 
-const scopes = remembered((_: Mesh["services"]) => ({
-  byKey: new Map<string, Scope>(),
-  apart: new Map<"all", Apart>(),
-}));
+const scopes = rememberedFrom<Mesh["services"], { readonly byKey: Map<string, Scope>; apart?: Apart }>();
+
+/** Everything that a scope is made of. */
+function scopesOf(mesh: Mesh) {
+  const { serviceEntries, virtualServices, sidecars, config, hiddenNamespaces } = mesh;
+  return scopes(mesh.services, [serviceEntries, virtualServices, sidecars, config, hiddenNamespaces], () => ({
+    byKey: new Map(),
+  }));
+}
 
 /**
  * Services exported to the namespace that some egress host imports; without egress, or for a gateway, all of them.
@@ -38,7 +51,7 @@ const scopes = remembered((_: Mesh["services"]) => ({
  */
 export function scopeOf(mesh: Mesh, pod: ProxiedPod): Scope {
   const sidecar = pod.proxy === "gateway" ? undefined : sidecarFor(mesh, pod);
-  const { byKey } = scopes(mesh.services);
+  const { byKey } = scopesOf(mesh);
   const from = importsAll(sidecar) && !namespacesApart(mesh).has(pod.namespace) ? "*" : pod.namespace;
   const key = `${from} ${sidecar?.namespace ?? ""}/${sidecar?.name ?? ""}`;
   const scope = byKey.get(key) ?? computeScope(mesh, pod.namespace, sidecar);
@@ -54,21 +67,25 @@ function importsAll(sidecar: Sidecar | undefined): boolean {
 type Apart = ReadonlySet<string>;
 
 function namespacesApart(mesh: Mesh): Apart {
-  const { apart } = scopes(mesh.services);
-  const known = apart.get("all") ?? findApart(mesh);
-  apart.set("all", known);
-  return known;
+  const known = scopesOf(mesh);
+  known.apart ??= findApart(mesh);
+  return known.apart;
 }
 
 /** Something is exported to them and not to everybody, or of two services with one host theirs is preferred. */
 function findApart(mesh: Mesh): Apart {
-  const services = registryServices(mesh);
-  const notPublic = [...services, ...mesh.virtualServices].filter(
+  // Most Services are exported to everybody, which needs no look at what the registry makes of them.
+  const exported = mesh.services.filter(({ annotations }) => EXPORT_TO in annotations).map(fromService);
+  const notPublic = [...exported, ...mesh.serviceEntries, ...mesh.virtualServices].filter(
     ({ exportTo }) => exportTo.length > 0 && !exportTo.includes("*"),
   );
+  // Of Kubernetes alone no two Services have one host.
+  const shared = mesh.serviceEntries
+    .flatMap(({ hosts }) => hosts.map((host) => servicesNamed(mesh, host)))
+    .filter((services) => services.length > 1);
   return new Set([
     ...notPublic.flatMap(({ exportTo, namespace }) => [namespace, ...exportTo]),
-    ...services.filter(({ host }) => servicesNamed(mesh, host).length > 1).map(({ namespace }) => namespace),
+    ...shared.flat().map(({ namespace }) => namespace),
   ]);
 }
 

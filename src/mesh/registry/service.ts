@@ -1,11 +1,12 @@
 /** Services as istiod knows them: those of Kubernetes and the hosts of ServiceEntries, in one shape. */
 import { byCreation, compareText } from "../age.ts";
-import { remembered } from "../memo.ts";
+import { inNamespace } from "../by-namespace.ts";
+import { remembered, rememberedFrom } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { Service } from "../resources/core.ts";
 import type { ServiceEntry } from "../resources/istio.ts";
 import { type Family, familyOf, familyOfProtocol, isTls, isTlsProtocol } from "../server/protocol.ts";
-import { hostOf } from "./host.ts";
+import { hostOf, namedBy } from "./host.ts";
 
 export interface RegistryPort {
   readonly port: number;
@@ -38,28 +39,52 @@ export function isKubernetes(service: RegistryService): boolean {
 
 /** All services, oldest first. Istio: pilot/pkg/model/push_context.go initServiceRegistry, SortServicesByCreationTime. */
 export function registryServices(mesh: Mesh): readonly RegistryService[] {
-  return index(mesh.services)(mesh.serviceEntries).all;
+  return all(mesh.services, [mesh.serviceEntries], () =>
+    oldestFirst([...mesh.services.map(fromService), ...mesh.serviceEntries.flatMap(fromServiceEntry)]),
+  );
 }
+
+const all = rememberedFrom<Mesh["services"], readonly RegistryService[]>();
 
 /** All services with this host, oldest first. */
 export function servicesNamed(mesh: Mesh, host: string): readonly RegistryService[] {
-  return index(mesh.services)(mesh.serviceEntries).byHost.get(host) ?? [];
+  const service = serviceOfHost(mesh, host);
+  const entries = entriesByHost(mesh.serviceEntries).get(host) ?? [];
+  return service === undefined ? entries : oldestFirst([fromService(service), ...entries]);
 }
 
-const index = remembered((services: Mesh["services"]) =>
-  remembered((entries: Mesh["serviceEntries"]) => {
-    const all = [...services.map(fromService), ...entries.flatMap(fromServiceEntry)].toSorted(
-      (a, b) =>
-        byCreation(a.object, b.object) ||
-        compareText(`${a.object.name}.${a.namespace}`, `${b.object.name}.${b.namespace}`),
-    );
-    return { all, byHost: Map.groupBy(all, ({ host }) => host) };
-  }),
+/** The Service of Kubernetes that a full host name stands for. */
+export function serviceOfHost(mesh: Mesh, host: string): Service | undefined {
+  const named = namedBy(host);
+  return named && serviceIn(mesh, named.namespace, named.name);
+}
+
+/** Looked up in its namespace: what is known of all others stays as it is when one changes. */
+export function serviceIn(mesh: Mesh, namespace: string, name: string): Service | undefined {
+  return byName(inNamespace(mesh.services, namespace)).get(name);
+}
+
+const byName = remembered(
+  (services: readonly Service[]) => new Map(services.map((service) => [service.name, service])),
 );
 
+const entriesByHost = remembered((entries: readonly ServiceEntry[]) =>
+  Map.groupBy(oldestFirst(entries.flatMap(fromServiceEntry)), ({ host }) => host),
+);
+
+function oldestFirst(services: readonly RegistryService[]): readonly RegistryService[] {
+  if (services.length < 2) return services;
+  return services
+    .map((service) => ({ service, name: `${service.object.name}.${service.namespace}` }))
+    .toSorted((a, b) => byCreation(a.service.object, b.service.object) || compareText(a.name, b.name))
+    .map(({ service }) => service);
+}
+
+export const EXPORT_TO = "networking.istio.io/exportTo";
+
 /** A headless Service is reached at the pod that the application names. Istio: pkg/kube/controller/conversion.go ConvertService. */
-export function fromService(service: Service): RegistryService {
-  const exportTo = service.annotations["networking.istio.io/exportTo"];
+export const fromService = remembered((service: Service): RegistryService => {
+  const exportTo = service.annotations[EXPORT_TO];
   return {
     host: hostOf(service),
     namespace: service.namespace,
@@ -72,7 +97,7 @@ export function fromService(service: Service): RegistryService {
       .filter(({ protocol }) => protocol !== "UDP")
       .map((port) => ({ port: port.port, name: port.name ?? "", family: familyOf(port), tls: isTls(port) })),
   };
-}
+});
 
 const RESOLUTIONS: Readonly<Record<string, Resolution>> = {
   STATIC: "endpoints",
@@ -82,8 +107,8 @@ const RESOLUTIONS: Readonly<Record<string, Resolution>> = {
 };
 
 /** One service for every host. Istio: pilot/pkg/serviceregistry/serviceentry/conversion.go convertServices. */
-function fromServiceEntry(entry: ServiceEntry): readonly RegistryService[] {
-  return entry.hosts.map((host) => ({
+const fromServiceEntry = remembered((entry: ServiceEntry): readonly RegistryService[] =>
+  entry.hosts.map((host) => ({
     host,
     namespace: entry.namespace,
     object: entry,
@@ -96,5 +121,5 @@ function fromServiceEntry(entry: ServiceEntry): readonly RegistryService[] {
       family: familyOfProtocol(port.protocol),
       tls: isTlsProtocol(port.protocol),
     })),
-  }));
-}
+  })),
+);

@@ -46,7 +46,7 @@ export interface EndpointSlice extends Meta {
 export interface ConfigMap extends Meta {
   readonly kind: "ConfigMap";
   readonly data: Readonly<Record<string, string>>;
-  /** Istio keeps YAML inside YAML: the parsed values of the keys `mesh` and `config` of its own ConfigMaps. */
+  /** Istio keeps YAML inside YAML: the parsed values of the keys `mesh`, `config` and `values` of its own ConfigMaps. */
   readonly embedded: Readonly<Record<string, unknown>>;
 }
 

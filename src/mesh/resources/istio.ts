@@ -53,6 +53,7 @@ export interface AuthorizationPolicy extends Meta {
   readonly selector?: Labels;
   /** Gateways, waypoints or Services that it is attached to instead of pods. */
   readonly hasTargetRefs: boolean;
+  readonly targets: readonly { readonly kind: string; readonly name: string }[];
   readonly action: string;
   /** Absent where the policy has no rules at all, which is not the same as an empty rule. */
   readonly rules: readonly AuthorizationRule[];
@@ -64,6 +65,12 @@ export interface ClientTls {
   readonly at: Pointer;
   readonly mode: ClientTlsMode;
   readonly credentialName?: string;
+  /** The name that the proxy asks the server for. */
+  readonly sni?: string;
+  /** The policy of the Gateway API that says it, where no DestinationRule does. */
+  readonly by?: Meta;
+  /** What is not known of its certificates, and decides whether TLS comes of it. */
+  readonly untold?: string;
 }
 
 /** The parts of a traffic policy that decide about TLS. Presence matters: an entry without tls replaces the wider one. */
@@ -96,6 +103,8 @@ export interface DestinationRule extends Meta {
   readonly subsets: readonly Subset[];
   readonly exportTo: readonly string[];
   readonly workloadSelector?: Labels;
+  /** The policies of the Gateway API that Istio turns into this. */
+  readonly madeFrom?: readonly Meta[];
 }
 
 export interface Destination {
@@ -114,6 +123,8 @@ export interface RouteMatch {
   readonly sourceLabels: Labels;
   readonly sourceNamespace?: string;
   readonly port?: number;
+  /** Server names of tls routes. */
+  readonly sniHosts?: readonly string[];
   /** Also depends on the request: its path, headers, SNI, destination subnet. */
   readonly onRequest: boolean;
 }
@@ -127,6 +138,8 @@ export interface Route {
   readonly forwards: boolean;
   /** Weighted destinations and mirrors. */
   readonly destinations: readonly Destination[];
+  /** The VirtualService that has the routes; in the same namespace where it names none. */
+  readonly delegate?: { readonly name: string; readonly namespace?: string };
 }
 
 export interface VirtualService extends Meta {
@@ -140,11 +153,32 @@ export interface VirtualService extends Meta {
   readonly exportTo: readonly string[];
 }
 
+export type ServerTlsMode =
+  | "PASSTHROUGH"
+  | "SIMPLE"
+  | "MUTUAL"
+  | "AUTO_PASSTHROUGH"
+  | "ISTIO_MUTUAL"
+  | "OPTIONAL_MUTUAL";
+
+/** One port that a gateway opens. */
+export interface GatewayServer {
+  readonly at: Pointer;
+  readonly port: number;
+  readonly portName: string;
+  readonly protocol: string;
+  /** Perhaps `namespace/host`. */
+  readonly hosts: readonly string[];
+  /** Listens at this address only. */
+  readonly bind?: string;
+  readonly tls?: { readonly mode: ServerTlsMode; readonly httpsRedirect: boolean };
+}
+
 export interface Gateway extends Meta {
   readonly kind: "Gateway";
-  /** Labels of the gateway pods, in any namespace. */
+  /** Labels of the gateway pods, in any namespace. Empty takes in all of them. */
   readonly selector: Labels;
-  readonly servers: readonly { readonly port: number; readonly protocol: string; readonly hosts: readonly string[] }[];
+  readonly servers: readonly GatewayServer[];
 }
 
 export interface SidecarListener {
@@ -166,15 +200,6 @@ export interface Sidecar extends Meta {
   readonly hasEgress: boolean;
   readonly egress: readonly SidecarListener[];
   readonly outboundTrafficPolicy?: string;
-}
-
-/** Patches of a proxy's configuration, of which only the place is known. */
-export interface EnvoyFilter extends Meta {
-  readonly kind: "EnvoyFilter";
-  readonly workloadSelector?: Labels;
-  readonly hasTargetRefs: boolean;
-  /** `context` as written, ANY where it is not. */
-  readonly patches: readonly { readonly applyTo: string; readonly context: string }[];
 }
 
 export interface WorkloadAddress {

@@ -71,5 +71,11 @@ export function refKey(ref: ResourceRef): string {
 
 /** Appends keys to a pointer, escaped as RFC 6901 asks. */
 export function under(pointer: Pointer, ...keys: readonly (string | number)[]): Pointer {
-  return pointer + keys.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  let at = pointer;
+  for (const key of keys) at += `/${typeof key === "number" ? key : escaped(key)}`;
+  return at;
+}
+
+function escaped(key: string): string {
+  return key.includes("/") || key.includes("~") ? key.replaceAll("~", "~0").replaceAll("/", "~1") : key;
 }

@@ -16,9 +16,10 @@ export interface EnvVar {
   readonly configMapKey?: { readonly name: string; readonly key: string };
 }
 
+/** What the kubelet asks of a container: whether it is well, or to do something as it starts and ends. */
 export interface Probe {
   readonly at: Pointer;
-  readonly kind: "liveness" | "readiness" | "startup";
+  readonly kind: "liveness probe" | "readiness probe" | "startup probe" | "postStart hook" | "preStop hook";
   readonly handler: "http" | "tcp" | "grpc" | "exec";
   readonly port?: number | string;
   readonly scheme?: string;
@@ -36,6 +37,7 @@ export interface Container {
   readonly envFrom: readonly string[];
   readonly ports: readonly ContainerPort[];
   readonly probes: readonly Probe[];
+  readonly hooks: readonly Probe[];
   /** Only on init containers; `Always` makes a native sidecar. */
   readonly restartPolicy?: string;
 }
@@ -80,6 +82,8 @@ export interface Controller extends Meta {
   readonly template: PodTemplate;
   /** matchLabels of `spec.selector`; absent on Jobs and CronJobs, which select by generated labels. */
   readonly selector?: Labels;
+  /** Of a StatefulSet: the Service below which its pods have names. */
+  readonly serviceName?: string;
 }
 
 /** Sidecars are ordinary containers or native ones: init containers that keep running. */

@@ -11,13 +11,20 @@ export interface Connection {
   readonly port: number;
 }
 
+export function refusedBy(mesh: Mesh, server: Replica, connection: Connection): AuthorizationPolicy | undefined {
+  return refusal(mesh, policiesFor(mesh, server), connection);
+}
+
 /**
  * A policy that denies and matches refuses; where policies allow, one of them must match. What depends on the request –
  * paths, headers, tokens, addresses – is taken as fulfilled: the mode of mutual TLS does not change it.
  * Istio: pilot/pkg/security/authz/builder/builder.go; API: security/v1beta1 authorization_policy.proto.
  */
-export function refusedBy(mesh: Mesh, server: Replica, connection: Connection): AuthorizationPolicy | undefined {
-  const policies = policiesFor(mesh, server);
+export function refusal(
+  mesh: Mesh,
+  policies: readonly AuthorizationPolicy[],
+  connection: Connection,
+): AuthorizationPolicy | undefined {
   const matches = (policy: AuthorizationPolicy) =>
     policy.rules.some((rule) => ruleMatches(mesh, policy, rule, connection));
   const denying = policies.find((policy) => policy.action === "DENY" && deniesSurely(policy) && matches(policy));
@@ -26,15 +33,23 @@ export function refusedBy(mesh: Mesh, server: Replica, connection: Connection): 
   return allowing.length === 0 || allowing.some(matches) ? undefined : allowing[0];
 }
 
-/** Of the root namespace for all, of the pod's namespace for those that the selector takes in; dry runs do nothing. */
-function policiesFor(mesh: Mesh, { namespace, labels }: Replica): readonly AuthorizationPolicy[] {
-  const namespaces = new Set([mesh.config.rootNamespace, namespace]);
+/** Of the root namespace for all, of the pod's namespace for those that they select or name; dry runs do nothing. */
+function policiesFor(mesh: Mesh, server: Replica): readonly AuthorizationPolicy[] {
+  const namespaces = new Set([mesh.config.rootNamespace, server.namespace]);
   return [...namespaces]
     .flatMap((each) => inNamespace(mesh.authorizationPolicies, each))
-    .filter(
-      ({ hasTargetRefs, annotations, selector }) =>
-        !hasTargetRefs && annotations["istio.io/dry-run"] !== "true" && hasLabels(labels, selector ?? {}),
-    );
+    .filter((policy) => policy.annotations["istio.io/dry-run"] !== "true" && attaches(policy, server));
+}
+
+/**
+ * By labels; with targetRefs only to the gateway of that name in the namespace of the policy.
+ * Istio: pilot/pkg/model/policyattachment.go ShouldAttachPolicy.
+ */
+export function attaches(policy: AuthorizationPolicy, { namespace, labels }: Replica): boolean {
+  if (!policy.hasTargetRefs) return hasLabels(labels, policy.selector ?? {});
+  const gateway = labels["gateway.networking.k8s.io/gateway-name"];
+  const named = policy.targets.some(({ kind, name }) => kind === "Gateway" && name === gateway);
+  return named && policy.namespace === namespace;
 }
 
 /** A rule that also asks something of the request denies only some requests of a connection. */

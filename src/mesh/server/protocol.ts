@@ -36,6 +36,11 @@ export function familyOf({ port, name, appProtocol }: ServicePort): Family {
   return SERVER_FIRST_PORTS.includes(port) ? "TCP" : "AUTO";
 }
 
+/** What a port says of its protocol, known to Istio or not. */
+export function protocolWord({ name, appProtocol }: ServicePort): string {
+  return appProtocol?.toLowerCase() ?? protocolOfName((name ?? "").toLowerCase());
+}
+
 /** HTTPS and TLS ports carry TLS of the application. Istio: pkg/config/protocol IsTLS. */
 export function isTls({ name, appProtocol }: ServicePort): boolean {
   const word = (appProtocol ?? name ?? "").toLowerCase();

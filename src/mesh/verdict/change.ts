@@ -2,7 +2,7 @@
  * What a change does to known calls: those that break or become unknown with it, by comparing the mesh before with the
  * mesh after. What was so already is left out.
  */
-import type { Call, Caller } from "../callers/call.ts";
+import { callKey, endsKey } from "../callers/call.ts";
 import { callIndex } from "../callers/call-index.ts";
 import type { Mesh } from "../mesh.ts";
 import { refKey } from "../resources/meta.ts";
@@ -35,8 +35,7 @@ export function arrivalsIn(mesh: Mesh): readonly Arrival[] {
 
 /** The same for the same call at the same port of the same workload, in whichever mesh. */
 export function arrivalKey({ call, workload, port }: Arrival): string {
-  const { phase, subset = "", speaks } = call;
-  return `${endsKey(call)} ${phase} ${subset} ${speaks} ${refKey(workload)}:${port}`;
+  return `${callKey(call)} ${refKey(workload)}:${port}`;
 }
 
 /** A call of which nothing was known can break for sure afterwards; one that broke before cannot get worse. */
@@ -64,19 +63,4 @@ const GOODNESS: Readonly<Record<Before, number>> = { works: 3, unknown: 2, break
 
 function keepBest(outcomes: Map<string, Before>, key: string, outcome: Before): void {
   if (GOODNESS[outcome] > GOODNESS[outcomes.get(key) ?? "absent"]) outcomes.set(key, outcome);
-}
-
-function endsKey({ caller, service, port }: Call): string {
-  return `${callerKey(caller)} -> ${service.namespace}/${service.name}:${port.port}`;
-}
-
-function callerKey(caller: Caller): string {
-  switch (caller.type) {
-    case "workload":
-      return refKey(caller.workload);
-    case "gateway":
-      return `gateway ${caller.gateway === undefined ? caller.name : refKey(caller.gateway)}`;
-    case "outside":
-      return `outside ${caller.name}`;
-  }
 }

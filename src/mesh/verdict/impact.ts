@@ -7,11 +7,11 @@ import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
 import type { EffectiveMode, PeerAuthentication } from "../resources/istio.ts";
 import { sameRef } from "../resources/meta.ts";
-import { enforcedMode, isEnforcing } from "../server/enforced.ts";
 import { hasSelector, levelOf, selects, winner } from "../server/policy.ts";
-import { inboundPorts } from "../server/ports.ts";
-import type { Replica, Workload } from "../workload.ts";
-import { arrivalsAt, arrivalsOf, judgeArrivals } from "./arrivals.ts";
+import type { Workload } from "../workload.ts";
+import { arrivalsOf, judgeArrivals } from "./arrivals.ts";
+import { arrivalsAt, arrivalsIn } from "./at-workload.ts";
+import { type Decided, decidedOn, deciderOf } from "./deciders.ts";
 import type { Arrival } from "./verdict.ts";
 
 /** A workload whose pods have a sidecar and on which a policy decides at least one port. */
@@ -45,25 +45,31 @@ const impacts = remembered((mesh: Mesh) => remembered((policy: PeerAuthenticatio
 
 function computeImpact(mesh: Mesh, policy: PeerAuthentication): PolicyImpact {
   const matched = matchedWorkloads(mesh, policy);
-  const governed = matched.flatMap((workload) => governedBy(mesh, policy, workload));
+  const each = matched.map((workload) => ({ workload, decided: decidedOn(mesh, workload) }));
+  const governed = each.flatMap(({ workload, decided }) => governedBy(policy, workload, decided));
+  const decided = each.flatMap((one) => one.decided);
   // An edit elsewhere leaves most of what a policy of the mesh does as it was; of all others little is to be judged.
-  const arrive = levelOf(mesh, policy) === "mesh" ? arrivalsOf : judgeArrivals;
+  const level = levelOf(mesh, policy);
+  const arrive = level === "mesh" ? arrivalsOf : judgeArrivals;
   let without: Mesh | undefined;
   const worksWithout = (now: Arrival) => {
     without ??= withoutPolicy(mesh, policy);
     return before(arrive(without, now.call), now)?.verdict.outcome === "works";
   };
   const governedWorkloads = new Set(governed.map(({ workload }) => workload));
-  const all = matched.flatMap((workload) => arrivalsAt(mesh, workload));
+  const all =
+    level === "workload"
+      ? matched.flatMap((workload) => arrivalsAt(mesh, workload))
+      : [...new Set(matched.map(({ namespace }) => namespace))].flatMap((namespace) => arrivalsIn(mesh, namespace));
   const breaks = all.filter((now) => now.verdict.outcome === "breaks" && worksWithout(now));
   const broken = new Set(breaks);
   const arrivals = all.filter((now) => governedWorkloads.has(now.workload) || broken.has(now));
-  const overruled = governed.length === 0 ? overruling(mesh, policy, matched) : undefined;
+  const overruled = governed.length === 0 ? overruling(mesh, policy, matched, decided) : undefined;
   return {
     policy,
     governed,
     matched,
-    missing: missingForImpact(mesh, policy, matched),
+    missing: missingForImpact(policy, matched, decided),
     arrivals,
     breaks,
     ...(overruled === undefined ? {} : { overruled }),
@@ -97,27 +103,20 @@ function before(without: readonly Arrival[], now: Arrival): Arrival | undefined 
   return without.find(({ workload, port }) => port === now.port && sameRef(workload, now.workload));
 }
 
-function governedBy(mesh: Mesh, policy: PeerAuthentication, workload: Workload): readonly Governed[] {
-  const ports = [...inboundPorts(mesh, workload).map(({ port }) => port), ...policy.ports.map(({ port }) => port)];
-  for (const replica of enforcing(workload)) {
-    const general = enforcedMode(mesh, replica);
-    const decides = [undefined, ...ports].some((port) => decidedBy(mesh, replica, port) === policy);
-    if (general?.known === true && decides) return [{ workload, mode: general.mode }];
+function governedBy(policy: PeerAuthentication, workload: Workload, decided: readonly Decided[]): readonly Governed[] {
+  for (const { general, deciders } of decided) {
+    if (general.known && deciders.includes(policy)) return [{ workload, mode: general.mode }];
   }
   return [];
 }
 
-function decidedBy(mesh: Mesh, replica: Replica, port: number | undefined): PeerAuthentication | undefined {
-  const answer = enforcedMode(mesh, replica, port);
-  return answer?.known === true && answer.origin.from !== "istio-default" ? answer.origin.policy : undefined;
-}
-
-function enforcing({ replicas }: Workload): readonly Replica[] {
-  return replicas.filter(isEnforcing);
-}
-
 /** Another policy of the same level wins everywhere, or narrower ones decide on every workload in scope. */
-function overruling(mesh: Mesh, policy: PeerAuthentication, matched: readonly Workload[]): Overruled | undefined {
+function overruling(
+  mesh: Mesh,
+  policy: PeerAuthentication,
+  matched: readonly Workload[],
+  decided: readonly Decided[],
+): Overruled | undefined {
   const level = levelOf(mesh, policy);
   if (level === "ignored-root-selector") return undefined;
   const subjects = matched.flatMap(({ replicas }) => replicas);
@@ -125,22 +124,23 @@ function overruling(mesh: Mesh, policy: PeerAuthentication, matched: readonly Wo
     subjects.length === 0 && level !== "workload" ? [{ namespace: policy.namespace, labels: {} }] : subjects;
   const losses = scope.map((subject) => winner(mesh, subject, level)?.overruled.find((each) => each.policy === policy));
   if (losses.length > 0 && losses.every((loss) => loss !== undefined)) return losses[0];
-  const deciders = matched.flatMap(enforcing).map((replica) => decidedBy(mesh, replica, undefined));
+  const deciders = decided.map(({ general }) => deciderOf(general));
   const [narrower] = deciders;
   return narrower !== undefined && deciders.every((each) => each !== undefined && each !== policy)
     ? { policy, by: narrower, why: "narrower" }
     : undefined;
 }
 
-function missingForImpact(mesh: Mesh, policy: PeerAuthentication, matched: readonly Workload[]): readonly Missing[] {
+function missingForImpact(
+  policy: PeerAuthentication,
+  matched: readonly Workload[],
+  decided: readonly Decided[],
+): readonly Missing[] {
   const own = missingFrom(policy, gapsAt(policy, "/spec", "/metadata"));
   const memberships = matched.flatMap(({ replicas }) =>
     replicas.flatMap(({ membership }) => (membership.known ? [] : membership.missing)),
   );
-  const modes = matched.flatMap(enforcing).flatMap((replica) => {
-    const answer = enforcedMode(mesh, replica);
-    return answer === undefined || answer.known ? [] : answer.missing;
-  });
+  const modes = decided.flatMap(({ general }) => (general.known ? [] : general.missing));
   return distinct([...own, ...memberships, ...modes]);
 }
 

@@ -7,19 +7,20 @@ import {
   type Departure,
   departures,
   hasPodListeners,
+  isAddressed,
   pastKnowledge,
   type Wanted,
 } from "../client/departure.ts";
 import { asSeenBy, revisionOf } from "../control-plane.ts";
 import { capturesInbound } from "../membership/capture.ts";
 import type { Mesh } from "../mesh.ts";
-import { endpointsOf, type ServiceEndpoint } from "../registry/endpoints.ts";
+import { endpointsOf, type PodInView, type ServiceEndpoint } from "../registry/endpoints.ts";
 import { type ProxiedPod, scopeOf } from "../registry/scope.ts";
 import { servicesNamed } from "../registry/service.ts";
 import { type Acceptance, accepts, type Sent } from "../server/accepts.ts";
 import { modeOf } from "../server/mode.ts";
 import { portFamily } from "../server/ports.ts";
-import { atZtunnel, ztunnelSends } from "./ambient.ts";
+import { atZtunnel, ztunnelSends } from "./ambient/ztunnel.ts";
 
 export type OutcomeCode =
   | "ok-plaintext"
@@ -123,7 +124,11 @@ function throughCluster(
  * the original destination.
  */
 function reachedBy(mesh: Mesh, pod: ProxiedPod, wanted: Wanted, cluster: Cluster): readonly ServiceEndpoint[] {
-  if ("address" in wanted) return cluster.endpoints.filter(({ ip }) => ip === wanted.address);
+  if (!("host" in wanted)) {
+    // Nothing of the Service translates the port that the application chose.
+    const there = cluster.endpoints.filter((endpoint) => isAddressed(endpoint, wanted));
+    return there.map((endpoint) => ({ ...endpoint, port: wanted.port }));
+  }
   const asCalled = cluster.service.host === wanted.host && cluster.port.port === wanted.port;
   const called = servicesNamed(mesh, wanted.host)[0];
   if (asCalled || called?.resolution !== "original-destination" || pod.proxy === "gateway") return cluster.endpoints;
@@ -140,21 +145,21 @@ export function addressed(mesh: Mesh, wanted: Wanted): readonly ServiceEndpoint[
     const port = service?.ports.find((each) => each.port === wanted.port);
     return service === undefined || port === undefined ? [] : endpointsOf(mesh, service, port);
   }
+  if ("at" in wanted) return [podAddress(wanted.at, wanted.port)];
   return mesh.workloads.flatMap((workload) =>
     workload.replicas
       .filter(({ ip }) => ip === wanted.address)
-      .map((replica) => ({
-        at: { workload, replica },
-        ip: wanted.address,
-        port: wanted.port,
-        namespace: replica.namespace,
-        labels: replica.labels,
-        tlsMode: "",
-      })),
+      .map((replica) => podAddress({ workload, replica }, wanted.port)),
   );
 }
 
-function atEndpoint(mesh: Mesh, endpoint: ServiceEndpoint, sends: Sends, speaks: Speaks): Outcome {
+/** No Service tells clients anything of it. */
+function podAddress(at: PodInView, port: number): ServiceEndpoint {
+  const { namespace, labels, ip } = at.replica;
+  return { at, port, namespace, labels, tlsMode: "", ...(ip === undefined ? {} : { ip }) };
+}
+
+export function atEndpoint(mesh: Mesh, endpoint: ServiceEndpoint, sends: Sends, speaks: Speaks): Outcome {
   const reached = { endpoint, sends, missing: [], ...(sends.place === undefined ? {} : { place: sends.place }) };
   if (endpoint.at === undefined) return { code: "leaves-mesh", ...reached };
   const { membership } = endpoint.at.replica;
@@ -165,6 +170,7 @@ function atEndpoint(mesh: Mesh, endpoint: ServiceEndpoint, sends: Sends, speaks:
     case "gateway":
       return { code: "to-gateway", ...reached };
     case "sidecar":
+      if (sends.tls === "istio-mutual" && sends.tunnelled === true) return { code: "ok-mtls", ...reached };
       if (!capturesInbound(endpoint.at.replica.annotations, endpoint.port)) {
         return {
           code: sends.tls === "istio-mutual" ? "broken-tls-past-proxy" : atApplication(sends, speaks),

@@ -2,10 +2,12 @@
  * Tells the analysis which manifests the workspace has, and what becomes of them. The analysis reads `file:` itself;
  * what only the editor can read (virtual workspaces) is read here, a few files at a time.
  */
-import { Disposable, type Uri, workspace } from "vscode";
+import { Disposable, FileSystemError, type Uri, workspace } from "vscode";
+import type { FileContent } from "../../protocol/analysis.ts";
 import type { AnalysisWorker } from "../analysis-worker.ts";
+import { findManifests } from "../find-manifests.ts";
 import type { Guard } from "../guard.ts";
-import { MANIFESTS, NO_MANIFESTS } from "../manifests.ts";
+import { MANIFESTS } from "../manifests.ts";
 import { withinLimit } from "./limit.ts";
 
 const AT_ONCE = 8;
@@ -34,7 +36,7 @@ export async function feedFiles(guard: Guard, analysis: AnalysisWorker): Promise
 }
 
 async function manifests(): Promise<readonly Uri[]> {
-  return withinLimit(await workspace.findFiles(MANIFESTS, NO_MANIFESTS));
+  return withinLimit(await findManifests());
 }
 
 async function feed(analysis: AnalysisWorker, uris: readonly Uri[]): Promise<void> {
@@ -43,11 +45,18 @@ async function feed(analysis: AnalysisWorker, uris: readonly Uri[]): Promise<voi
   if (onDisk.length > 0) analysis.tell("files", { uris: onDisk.map((uri) => uri.toString()) });
   const others = wanted.filter(({ scheme }) => scheme !== "file");
   for (let next = 0; next < others.length; next += AT_ONCE) {
-    const files = await Promise.all(others.slice(next, next + AT_ONCE).map(contentOf));
-    analysis.tell("contents", { files });
+    const read = await Promise.all(others.slice(next, next + AT_ONCE).map(contentOf));
+    analysis.tell("contents", { files: read.filter((content) => content !== undefined) });
   }
 }
 
-async function contentOf(uri: Uri): Promise<{ uri: string; text: string }> {
-  return { uri: uri.toString(), text: new TextDecoder().decode(await workspace.fs.readFile(uri)) };
+/** Undefined for a file that is gone meanwhile: its removal is told on its own. */
+async function contentOf(uri: Uri): Promise<FileContent | undefined> {
+  try {
+    return { uri: uri.toString(), text: new TextDecoder().decode(await workspace.fs.readFile(uri)) };
+  } catch (error) {
+    if (error instanceof FileSystemError && error.code === "FileNotFound") return undefined;
+    const says = error instanceof Error ? error.message : String(error);
+    return { uri: uri.toString(), unreadable: `${says}. Repair that and save the file.` };
+  }
 }

@@ -4,14 +4,16 @@ import { newDocument } from "../../manifest/edit/new-document.ts";
 import { removeEntry } from "../../manifest/edit/remove-entry.ts";
 import { setValue } from "../../manifest/edit/set-value.ts";
 import { modeSetAt } from "../../mesh/answer.ts";
+import { calledPort } from "../../mesh/callers/target.ts";
 import type { ExcludedOutbound } from "../../mesh/findings/callers/excluded-outbound.ts";
 import type { HeadlessDisabled } from "../../mesh/findings/callers/headless-disabled.ts";
 import type { IdentityInClear } from "../../mesh/findings/callers/identity-in-clear.ts";
 import type { InitBeforeSidecar } from "../../mesh/findings/callers/init-before-sidecar.ts";
 import type { OutsideCallers } from "../../mesh/findings/callers/outside-callers.ts";
-import { type ProbeNotRewritten, REWRITE } from "../../mesh/findings/callers/probe-not-rewritten.ts";
+import type { ProbeNotRewritten } from "../../mesh/findings/callers/probe-not-rewritten.ts";
 import type { ExcludedInbound } from "../../mesh/findings/ports/excluded-inbound.ts";
 import type { TlsOnHttpPort } from "../../mesh/findings/ports/tls-on-http-port.ts";
+import { REWRITE_PROBES } from "../../mesh/membership/rewriting.ts";
 import { fullHost, hostOf, overlaps } from "../../mesh/registry/host.ts";
 import { under } from "../../mesh/resources/meta.ts";
 import type { FileInput } from "../input.ts";
@@ -45,16 +47,17 @@ export function openToOutside(input: FileInput, finding: OutsideCallers): readon
 
 /** Only a list of ports can lose one; a range of addresses is for other calls too. */
 export function callThroughSidecar(input: FileInput, { at, arrival, annotation }: ExcludedOutbound): readonly Fix[] {
-  const { caller, port } = arrival.call;
+  const { caller, target } = arrival.call;
+  const port = calledPort(target);
   if (!annotation.endsWith("/excludeOutboundPorts") || caller.type !== "workload") return [];
   const ports = (caller.workload.template.annotations[annotation] ?? "").split(",").map((each) => each.trim());
-  const others = ports.filter((each) => each !== String(port.port) && each !== "");
+  const others = ports.filter((each) => each !== String(port) && each !== "");
   const edits = changeObject(input, at.object, (document, text, root) =>
     others.length === 0
       ? removeEntry(document, text, root + at.pointer)
       : setValue(document, text, root + at.pointer, JSON.stringify(others.join(","))),
   );
-  return fix(words.throughSidecar(caller.name, port.port), edits, true);
+  return fix(words.throughSidecar(caller.name, port), edits, true);
 }
 
 /** A running pod cannot be changed: only a template can. */
@@ -71,11 +74,14 @@ export function startSidecarFirst(
 
 export function rewriteProbes(
   input: FileInput,
-  { workload: { object, template, name } }: ProbeNotRewritten,
+  { workload: { object, template, name }, by }: ProbeNotRewritten,
 ): readonly Fix[] {
-  if (object === undefined || (object.kind === "Pod" && object.status !== undefined)) return [];
+  if (object.kind === "Pod" && object.status !== undefined) return [];
+  const annotations = under(template.at, "metadata", "annotations");
   const edits = changeObject(input, object, (document, text, root) =>
-    setValue(document, text, root + under(template.at, "metadata", "annotations", REWRITE), '"true"'),
+    by === "annotation"
+      ? setValue(document, text, root + under(annotations, REWRITE_PROBES), '"true"')
+      : addEntry(document, text, root + annotations, REWRITE_PROBES, '"true"'),
   );
   return fix(words.rewriteProbes(name), edits, true);
 }

@@ -1,4 +1,5 @@
 /** Edits of an object's text as a fix carries them, and scalars as YAML source. */
+import { spansIn } from "../../manifest/content.ts";
 import type { Edit } from "../../manifest/edit/edit.ts";
 import type { ManifestDocument } from "../../manifest/manifest.ts";
 import type { Meta, Pointer } from "../../mesh/resources/meta.ts";
@@ -45,7 +46,7 @@ export function yamlText(value: string): string {
 
 /** The text of a field's value, without quotes. */
 export function writtenAt(input: FileInput, object: Meta, pointer: Pointer): string | undefined {
-  const spans = input.document(object)?.locate(object.source.pointer + pointer);
+  const spans = spansIn(input.document(object), object.source.pointer + pointer);
   const text = input.text(object.source.uri);
   return spans === undefined
     ? undefined

@@ -1,4 +1,5 @@
 /** Fixes in DestinationRules. */
+import { jsonOf } from "../../manifest/content.ts";
 import { addEntry } from "../../manifest/edit/add-entry.ts";
 import { removeEntry } from "../../manifest/edit/remove-entry.ts";
 import { setValue } from "../../manifest/edit/set-value.ts";
@@ -35,7 +36,7 @@ export function chooseAutomatically(
 
 /** Fields of the traffic policy of a rule. */
 function keysAt(document: ManifestDocument, root: string): readonly string[] {
-  const value = document.json().find(({ pointer }) => pointer === root)?.value;
+  const value = jsonOf(document).find(({ pointer }) => pointer === root)?.value;
   const spec = isRecord(value) && isRecord(value.spec) ? value.spec : {};
   return isRecord(spec.trafficPolicy) ? Object.keys(spec.trafficPolicy) : [];
 }

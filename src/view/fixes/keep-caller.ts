@@ -5,7 +5,7 @@ import type { CannotTrigger } from "../../mesh/findings/membership/cannot-trigge
 import { predictedMembership } from "../../mesh/membership/predicted.ts";
 import type { PodTemplate } from "../../mesh/resources/pod.ts";
 import { modeOf } from "../../mesh/server/mode.ts";
-import { arrivalsAt, callsBy } from "../../mesh/verdict/arrivals.ts";
+import { arrivalsAt, callsBy } from "../../mesh/verdict/at-workload.ts";
 import { judge } from "../../mesh/verdict/judge.ts";
 import type { Arrival, Verdict } from "../../mesh/verdict/verdict.ts";
 import type { Workload } from "../../mesh/workload.ts";

@@ -1,4 +1,5 @@
 /** Fixes that write what was meant: a mode, a field, a label, a port. */
+import { spansIn } from "../../manifest/content.ts";
 import { renameKey, setValue } from "../../manifest/edit/set-value.ts";
 import { nearest } from "../../mesh/findings/nearest.ts";
 import type { GovernsNothing } from "../../mesh/findings/policies/governs-nothing.ts";
@@ -47,7 +48,7 @@ export function usePodPort(input: FileInput, finding: ServicePortKey): readonly 
 }
 
 function exists(input: FileInput, object: ServicePortKey["at"]["object"], pointer: Pointer): boolean {
-  return input.document(object)?.locate(object.source.pointer + pointer) !== undefined;
+  return spansIn(input.document(object), object.source.pointer + pointer) !== undefined;
 }
 
 function parentOf(pointer: Pointer): Pointer {

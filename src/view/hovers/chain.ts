@@ -3,13 +3,13 @@
 import type { PeerAuthentication } from "../../mesh/resources/istio.ts";
 import { type ModeLevel, modeChain, modeOf } from "../../mesh/server/mode.ts";
 import type { InboundPort } from "../../mesh/server/ports.ts";
-import { arrivalsAt } from "../../mesh/verdict/arrivals.ts";
+import { arrivalsAt } from "../../mesh/verdict/at-workload.ts";
 import type { Arrival } from "../../mesh/verdict/verdict.ts";
 import type { Replica, Workload } from "../../mesh/workload.ts";
 import type { FileInput } from "../input.ts";
-import { worstFirst } from "../lenses/outcomes.ts";
+import { noteworthy, worstFirst } from "../lenses/outcomes.ts";
 import { evidenceLocation } from "../lenses/rows.ts";
-import { brokenWire, callerName, serviceName, unknownClause, wireName } from "../words/call.ts";
+import { brokenWire, callerName, targetName, unknownClause, wireName } from "../words/call.ts";
 import * as words from "../words/hover.ts";
 import { policyName } from "../words/policy.ts";
 import { bold, link, plain, table } from "./markdown.ts";
@@ -27,7 +27,9 @@ export function sectionMarkdown(input: FileInput, section: Section): string {
   const { workload, replica, port } = section;
   const answer = modeOf(mesh, replica, port);
   const mode = answer.known ? answer.mode : unknownClause(answer.missing);
-  const arrivals = arrivalsAt(mesh, workload).filter((arrival) => port === undefined || arrival.port === port);
+  const arrivals = noteworthy(arrivalsAt(mesh, workload)).filter(
+    (arrival) => port === undefined || arrival.port === port,
+  );
   const callers = worstFirst(arrivals, workload.namespace).map((arrival) =>
     callRow(input, arrival, callerName(arrival.call.caller, workload.namespace)),
   );
@@ -43,7 +45,7 @@ export function sectionMarkdown(input: FileInput, section: Section): string {
 export function callsMarkdown(input: FileInput, calls: readonly Arrival[], seenFrom: string): string {
   return table(
     [words.CALLS, "", "", ""],
-    worstFirst(calls, seenFrom).map((arrival) => callRow(input, arrival, serviceName(arrival.call, seenFrom))),
+    worstFirst(calls, seenFrom).map((arrival) => callRow(input, arrival, targetName(arrival.call, seenFrom))),
   );
 }
 

@@ -1,6 +1,5 @@
 /** Arrivals by caller: each caller once, at its worst. */
-import type { Caller } from "../../mesh/callers/call.ts";
-import { refKey } from "../../mesh/resources/meta.ts";
+import { type Caller, callerKey } from "../../mesh/callers/call.ts";
 import { type Arrival, type Verdict, WORST_FIRST } from "../../mesh/verdict/verdict.ts";
 import { callerName } from "../words/call.ts";
 
@@ -19,6 +18,15 @@ export function worstFirst(arrivals: readonly Arrival[], seenFrom: string): read
   );
 }
 
+/** Probes and scrapes that get through are many and worth no word each: they are counted. */
+export function isRoutine({ call, verdict }: Arrival): boolean {
+  return verdict.outcome === "works" && call.target.type === "pods";
+}
+
+export function noteworthy(arrivals: readonly Arrival[]): readonly Arrival[] {
+  return arrivals.filter((arrival) => !isRoutine(arrival));
+}
+
 /** Rows in the same order; equally bad ones stay as they are. */
 export function bySeverity<Row extends { readonly outcome: Verdict["outcome"] }>(rows: readonly Row[]): readonly Row[] {
   return rows.toSorted((a, b) => WORST_FIRST[a.outcome] - WORST_FIRST[b.outcome]);
@@ -35,12 +43,6 @@ export function byCaller(arrivals: readonly Arrival[], seenFrom: string): readon
     name: callerName(arrival.call.caller, seenFrom),
     worst: arrival,
   }));
-}
-
-export function callerKey(caller: Caller): string {
-  if (caller.type === "workload") return refKey(caller.workload);
-  if (caller.type === "outside") return `outside ${caller.name}`;
-  return `gateway ${caller.gateway === undefined ? caller.name : refKey(caller.gateway)} ${caller.name}`;
 }
 
 /** What an all-clear rests on: one predicted pod makes it rest on files. */

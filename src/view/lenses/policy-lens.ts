@@ -10,13 +10,13 @@ import type { Range } from "../place.ts";
 import { nameFrom, reasonClause, unknownClause } from "../words/call.ts";
 import { clauses } from "../words/list.ts";
 import * as words from "../words/policy.ts";
-import { basisOf, byCaller } from "./outcomes.ts";
+import { basisOf, byCaller, noteworthy } from "./outcomes.ts";
 import { callerRows } from "./rows.ts";
 
 export function policyLens(input: FileInput, policy: PeerAuthentication, range: Range): LensView {
   const impact = policyImpact(input.mesh, policy);
   const text = clauses(policyText(input, impact), words.namespaceAssumed(policy));
-  const rows = callerRows(input, impact.arrivals, policy.namespace);
+  const rows = callerRows(input, noteworthy(impact.arrivals), policy.namespace);
   return {
     range,
     text,
@@ -26,7 +26,7 @@ export function policyLens(input: FileInput, policy: PeerAuthentication, range: 
 }
 
 /** The one text that the lens and the terminal show of a policy. */
-export function policyText(input: FileInput, impact: PolicyImpact): string {
+export function policyText(input: Pick<FileInput, "mesh">, impact: PolicyImpact): string {
   const { policy, governed, missing, arrivals } = impact;
   const [gap] = gapsAt(policy, "/spec", "/metadata");
   if (gap !== undefined) return words.notUnderstood(gap);
@@ -39,13 +39,13 @@ export function policyText(input: FileInput, impact: PolicyImpact): string {
 }
 
 /** The mode and for whom. */
-export function policyHead({ mesh }: FileInput, { policy, governed }: PolicyImpact): string {
+export function policyHead({ mesh }: Pick<FileInput, "mesh">, { policy, governed }: PolicyImpact): string {
   if (governed.length === 0) return words.reaches(policy, mesh.config.rootNamespace);
   return words.governs(policy, governed.map(({ workload }) => nameFrom(policy.namespace, workload)).toSorted());
 }
 
 /** Known to decide nowhere: the reason, most specific first. */
-function noEffectText(input: FileInput, { policy, overruled, matched }: PolicyImpact): string {
+function noEffectText(input: Pick<FileInput, "mesh">, { policy, overruled, matched }: PolicyImpact): string {
   const { mesh } = input;
   if (isDefinedAgain(input, policy)) return words.definedAgain(policy);
   const level = levelOf(mesh, policy);
@@ -71,12 +71,13 @@ function noEffectText(input: FileInput, { policy, overruled, matched }: PolicyIm
 }
 
 /** In one file the last document of an object stays: it is the one in the mesh. */
-function isDefinedAgain({ mesh }: FileInput, { namespace, name, source }: PeerAuthentication): boolean {
+function isDefinedAgain({ mesh }: Pick<FileInput, "mesh">, { namespace, name, source }: PeerAuthentication): boolean {
   const stays = mesh.policies.find((other) => other.namespace === namespace && other.name === name);
   return stays?.source.uri === source.uri && stays.source.document > source.document;
 }
 
-function outcomesOf({ policy, arrivals, breaks }: PolicyImpact): words.Outcomes {
+function outcomesOf({ policy, arrivals: all, breaks }: PolicyImpact): words.Outcomes {
+  const arrivals = noteworthy(all);
   const broken = byCaller(breaks, policy.namespace);
   const others = byCaller(arrivals, policy.namespace).filter(({ name }) => !broken.some((each) => each.name === name));
   return {

@@ -3,7 +3,7 @@ import type { Arrival } from "../../mesh/verdict/verdict.ts";
 import type { FileInput } from "../input.ts";
 import type { CallerRow } from "../lens.ts";
 import type { Location } from "../place.ts";
-import { callerName, outcomeClause, rowDetail, serviceName } from "../words/call.ts";
+import { callerName, outcomeClause, rowDetail, targetName } from "../words/call.ts";
 import { worstFirst } from "./outcomes.ts";
 
 /** Rows named by the caller. */
@@ -13,7 +13,7 @@ export function callerRows(input: FileInput, arrivals: readonly Arrival[], seenF
 
 /** Rows named by the Service that is called. */
 export function callRows(input: FileInput, arrivals: readonly Arrival[], seenFrom: string): readonly CallerRow[] {
-  return rows(input, arrivals, seenFrom, ({ call }) => `→ ${serviceName(call, seenFrom)}`);
+  return rows(input, arrivals, seenFrom, ({ call }) => `→ ${targetName(call, seenFrom)}`);
 }
 
 function rows(
@@ -35,7 +35,7 @@ function rows(
 }
 
 /** The best evidence comes first. */
-export function evidenceLocation(input: FileInput, { call }: Arrival): Location | undefined {
+export function evidenceLocation(input: Pick<FileInput, "locate">, { call }: Arrival): Location | undefined {
   const [evidence] = call.evidence;
   return evidence === undefined ? undefined : input.locate(evidence.place.object, evidence.place.pointer, "value");
 }

@@ -1,19 +1,21 @@
 /** The lens of a workload: whether it is in the mesh, which mode it has by whom, and how its calls end. */
 import type { Mesh } from "../../mesh/mesh.ts";
+import type { EffectiveMode } from "../../mesh/resources/istio.ts";
 import { type Meta, sameRef } from "../../mesh/resources/meta.ts";
+import { enforcedMode } from "../../mesh/server/enforced.ts";
 import { modeOf } from "../../mesh/server/mode.ts";
 import { inboundPorts } from "../../mesh/server/ports.ts";
-import { arrivalsAt, callsBy } from "../../mesh/verdict/arrivals.ts";
+import { arrivalsAt, callsBy } from "../../mesh/verdict/at-workload.ts";
 import type { Arrival } from "../../mesh/verdict/verdict.ts";
 import type { Replica, Workload } from "../../mesh/workload.ts";
 import type { FileInput } from "../input.ts";
 import type { CallerRow, LensView } from "../lens.ts";
 import type { Range } from "../place.ts";
-import { serviceName, unknownClause } from "../words/call.ts";
+import { targetName, unknownClause } from "../words/call.ts";
 import { clauses } from "../words/list.ts";
 import { namespaceAssumed } from "../words/policy.ts";
 import * as words from "../words/workload.ts";
-import { byCaller, bySeverity, worstFirst } from "./outcomes.ts";
+import { byCaller, bySeverity, noteworthy, worstFirst } from "./outcomes.ts";
 import { callerRows, callRows } from "./rows.ts";
 
 /** More calls than these are counted. */
@@ -22,16 +24,9 @@ const CALLS_SHOWN = 2;
 /** `object` is what the lens stands above: the manifest of the workload, or one of its observed pods. */
 export function workloadLens(input: FileInput, workload: Workload, object: Meta, range: Range): LensView {
   const { mesh } = input;
-  const arriving = arrivalsAt(mesh, workload);
-  const calls = callsBy(mesh, workload);
-  const inMesh = workload.replicas.some(isProxied);
-  const text = clauses(
-    membershipOf(ofObject(workload, object)),
-    inMesh ? modeText(mesh, workload) : undefined,
-    inMesh && !isGateway(workload) ? words.callersText(callersOf(arriving, workload.namespace)) : undefined,
-    ...(workload.replicas.every(({ membership }) => membership.known) ? callTexts(calls, workload, inMesh) : []),
-    namespaceAssumed(object),
-  );
+  const arriving = noteworthy(arrivalsAt(mesh, workload));
+  const calls = noteworthy(callsBy(mesh, workload));
+  const text = clauses(workloadText(mesh, workload, ofObject(workload, object)), namespaceAssumed(object));
   const rows = rowsOf(input, arriving, calls, workload);
   const title = words.listTitle(workload, { callers: arriving.length, calls: calls.length });
   return {
@@ -40,6 +35,19 @@ export function workloadLens(input: FileInput, workload: Workload, object: Meta,
     tooltip: words.workloadTooltip(workload, rows.length),
     ...(rows.length === 0 ? {} : { callers: { title, rows } }),
   };
+}
+
+/** What the lens and the tree say of a workload; the membership is that of `shown`, the workload with some of its pods. */
+export function workloadText(mesh: Mesh, workload: Workload, shown = workload): string {
+  const inMesh = workload.replicas.some(isProxied);
+  const arriving = noteworthy(arrivalsAt(mesh, workload));
+  const calls = noteworthy(callsBy(mesh, workload));
+  return clauses(
+    membershipOf(shown),
+    inMesh ? modeText(mesh, workload) : undefined,
+    inMesh && !isGateway(workload) ? words.callersText(callersOf(arriving, workload.namespace)) : undefined,
+    ...(workload.replicas.every(({ membership }) => membership.known) ? callTexts(calls, workload, inMesh) : []),
+  );
 }
 
 /** Above a pod only that pod counts. */
@@ -62,11 +70,16 @@ function modeText(mesh: Mesh, workload: Workload): string | undefined {
   if (replica?.membership.known !== true || replica.membership.proxy !== "sidecar") return undefined;
   const base = modeOf(mesh, replica, undefined);
   if (!base.known) return words.modeUnknown(unknownClause(base.missing));
-  const differing = inboundPorts(mesh, workload).flatMap(({ port }) => {
-    const answer = modeOf(mesh, replica, port);
-    return answer.known && answer.mode !== base.mode ? [{ port, mode: answer.mode }] : [];
-  });
+  const differing = portsUnlike(mesh, workload, replica, base.mode);
   return words.modeByText(base.mode, base.origin) + words.portModesText(differing);
+}
+
+/** Ports in another mode than the ports that no entry names. */
+export function portsUnlike(mesh: Mesh, workload: Workload, replica: Replica, base: EffectiveMode) {
+  return inboundPorts(mesh, workload).flatMap(({ port }) => {
+    const answer = enforcedMode(mesh, replica, port);
+    return answer?.known && answer.mode !== base ? [{ port, mode: answer.mode }] : [];
+  });
 }
 
 function callersOf(arriving: readonly Arrival[], seenFrom: string) {
@@ -77,7 +90,7 @@ function callersOf(arriving: readonly Arrival[], seenFrom: string) {
 function callTexts(calls: readonly Arrival[], { namespace }: Workload, inMesh: boolean): readonly string[] {
   const told = worstFirst(calls, namespace).filter(({ verdict }) => !inMesh || verdict.outcome !== "works");
   const texts = told.map(({ call, verdict, mode }) =>
-    words.callText(serviceName(call, namespace), verdict, mode?.mode, !inMesh),
+    words.callText(targetName(call, namespace), verdict, mode?.mode, !inMesh),
   );
   const distinct = [...new Set(texts)];
   const more = distinct.length - CALLS_SHOWN;

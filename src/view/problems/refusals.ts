@@ -1,6 +1,6 @@
 /** What the API server and istiod would refuse, at its line. What a finding says already is not said again. */
+import { jsonOf, spansIn } from "../../manifest/content.ts";
 import type { JsonObject, ManifestDocument } from "../../manifest/manifest.ts";
-import { remembered } from "../../mesh/memo.ts";
 import type { Pointer } from "../../mesh/resources/meta.ts";
 import type { Refusal } from "../../validation/refusal.ts";
 import { isValidated, validate } from "../../validation/validate.ts";
@@ -37,21 +37,31 @@ export function refusalProblems(
   return refusalsOf(document).flatMap(({ object, refusal }): readonly RefusedField[] => {
     const pointer = object.pointer + refusal.pointer;
     if (said.some((each) => each.document === document.index && touches(each.pointer, pointer))) return [];
-    const spans = document.locate(pointer);
+    const spans = spansIn(document, pointer);
     const range = rangeOf(content, firstLine(content, spans?.key ?? spans?.value ?? document.span));
     const { code, severity } = REFUSAL_CHECK;
     return [{ refusal, view: { range, severity, code, message: words.refused(object.value, refusal), related: [] } }];
   });
 }
 
-/** Documents that did not change are the same objects from one revision to the next. */
-const refusalsOf = remembered((document: ManifestDocument) =>
-  hasValidated(document)
-    ? document
-        .json()
-        .flatMap((object) => answered(object, namespaceOf(document, object)).map((refusal) => ({ object, refusal })))
-    : [],
-);
+interface RefusedObject {
+  readonly object: JsonObject;
+  readonly refusal: Refusal;
+}
+
+/** Of a document whose text stays nothing is validated again, wherever in its file it stands. */
+const known = new WeakMap<ManifestDocument["content"], readonly RefusedObject[]>();
+
+function refusalsOf(document: ManifestDocument): readonly RefusedObject[] {
+  if (!hasValidated(document)) return [];
+  const refused =
+    known.get(document.content) ??
+    jsonOf(document).flatMap((object) =>
+      answered(object, namespaceOf(document, object)).map((refusal) => ({ object, refusal })),
+    );
+  known.set(document.content, refused);
+  return refused;
+}
 
 /** Of an object without a name only its JSON tells the kind. Most documents need not be read for that. */
 function hasValidated({ resources, problems }: ManifestDocument): boolean {

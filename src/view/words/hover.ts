@@ -2,7 +2,7 @@
 import type { Overruled } from "../../mesh/answer.ts";
 import type { EffectiveMode } from "../../mesh/resources/istio.ts";
 import type { InboundPort } from "../../mesh/server/ports.ts";
-import { listed } from "./list.ts";
+import { counted, listed } from "./list.ts";
 import { policyName, whyFirst } from "./policy.ts";
 
 export const CALLERS = "Callers";
@@ -16,7 +16,7 @@ export function portTitle({ port, family, services }: InboundPort): string {
   return `port ${port} (${names.length === 1 ? "Service" : "Services"} ${listed(names)}, ${FAMILIES[family]})`;
 }
 
-const FAMILIES: Readonly<Record<InboundPort["family"], string>> = {
+export const FAMILIES: Readonly<Record<InboundPort["family"], string>> = {
   HTTP: "HTTP",
   TCP: "TCP",
   AUTO: "protocol detected",
@@ -48,6 +48,11 @@ const UNNAMED: Readonly<Record<EffectiveMode, string>> = {
   PERMISSIVE: "callers with and without a sidecar work",
   DISABLE: "any caller that sends plaintext works",
 };
+
+/** Calls to the addresses of pods that nobody has to look at. */
+export function routineText(count: number): string {
+  return `${counted(count, "probe or scrape of metrics works", "probes and scrapes of metrics work")}.`;
+}
 
 export function morePorts(count: number): string {
   return `${count} more ${count === 1 ? "port" : "ports"}: hover the names of the workloads.`;

@@ -1,6 +1,6 @@
 /** The lines of the command line: one for each policy. */
 import type { Arrival } from "../../mesh/verdict/verdict.ts";
-import { callerName, reasonClause, serviceName } from "./call.ts";
+import { callerName, reasonClause, targetName } from "./call.ts";
 import { clauses } from "./list.ts";
 
 /** `breaks web-frontend → customers:80 (3000), no sidecar · CUSTOMER_SERVICE_URL web-frontend.yaml:27`. */
@@ -9,7 +9,8 @@ export function breakClause(arrival: Arrival, evidence: string | undefined, wher
   const caller = callerName(call.caller, workload.namespace);
   const why = verdict.outcome === "breaks" ? `, ${reasonClause(arrival)}` : "";
   const proof = evidence === undefined ? undefined : where === undefined ? evidence : `${evidence} ${where}`;
-  return clauses(`breaks ${caller} → ${serviceName(call, workload.namespace)} (${port})${why}`, proof);
+  const behind = call.target.type === "service" ? ` (${port})` : "";
+  return clauses(`breaks ${caller} → ${targetName(call, workload.namespace)}${behind}${why}`, proof);
 }
 
 /** Breaks that a comment in the file accepts. */

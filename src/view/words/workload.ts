@@ -11,9 +11,7 @@ import { policyName } from "./policy.ts";
 /** Membership of the replicas now, and of the pods that a restart would make. */
 export function membershipText(now: Membership, afterRestart: Membership): string {
   if (!now.known) return `Membership ${unknownClause(now.missing)}`;
-  const changes =
-    now.proxy !== "gateway" && now.basis === "observed" && afterRestart.known && isIn(now) !== isIn(afterRestart);
-  if (changes) {
+  if (changesOnRestart(now, afterRestart)) {
     return isIn(afterRestart)
       ? "In the mesh after a restart · running pods are not"
       : "Not in the mesh after a restart · running pods are in it";
@@ -28,6 +26,17 @@ export function membershipText(now: Membership, afterRestart: Membership): strin
     case "none":
       return `Not in the mesh (${reasonText(now.reason)})`;
   }
+}
+
+/** The running pod is in the mesh and the next one is not, or the other way round. */
+export function changesOnRestart(now: Membership, afterRestart: Membership): boolean {
+  return (
+    now.known &&
+    now.proxy !== "gateway" &&
+    now.basis === "observed" &&
+    afterRestart.known &&
+    isIn(now) !== isIn(afterRestart)
+  );
 }
 
 const GATEWAY = "Gateway proxy: its listeners come from Gateway objects, PeerAuthentications do not reach them";

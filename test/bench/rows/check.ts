@@ -5,12 +5,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { packed } from "../corpus.ts";
-import { type Row, repeated, timed } from "../measure.ts";
+import { analyze, findIstioctl, RECORDED } from "../istioctl.ts";
+import { interleaved, type Row, repeated, timed } from "../measure.ts";
 
 const CLI = fileURLToPath(new URL("../../../dist/cli.cjs", import.meta.url));
 
-/** Of \`istioctl analyze --use-kube=false\` 1.30 on 18.4 MB, 10,000 resources, on two cores: recorded, not of this run. */
-const ISTIOCTL = { name: "istioctl analyze, recorded", values: [2.8] };
+const REPETITIONS = 3;
 
 export async function check(): Promise<readonly Row[]> {
   return [
@@ -27,15 +27,23 @@ async function row(measure: string, padding: number, goal: Row["goal"]): Promise
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  const times = await repeated(5, () => timed(() => run(folder)));
+  const rate = async (work: () => void) => megabytes / ((await timed(work)) / 1000);
+  const ours = () => rate(() => run(folder));
+  const istioctl = findIstioctl();
+  const measured =
+    istioctl === undefined
+      ? { ours: await repeated(REPETITIONS, ours), peer: RECORDED }
+      : await against(ours, () => rate(() => analyze(istioctl, folder)));
   rmSync(folder, { recursive: true });
-  return {
-    measure: `${measure} (${megabytes.toFixed(1)} MB)`,
-    ours: times.map((each) => megabytes / (each / 1000)),
-    peer: ISTIOCTL,
-    unit: "MB/s",
-    goal,
-  };
+  return { measure: `${measure} (${megabytes.toFixed(1)} MB)`, ...measured, unit: "MB/s", goal };
+}
+
+async function against(
+  ours: () => Promise<number>,
+  theirs: () => Promise<number>,
+): Promise<Pick<Row, "ours" | "peer">> {
+  const { ours: mine, peer } = await interleaved(REPETITIONS, ours, theirs);
+  return { ours: mine, peer: { name: "istioctl analyze", values: peer } };
 }
 
 function run(folder: string): void {

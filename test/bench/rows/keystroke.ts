@@ -11,7 +11,10 @@ export async function keystroke(): Promise<readonly Row[]> {
   const editor = startEditor();
   await editor.open(files);
   const long = longFile(1000);
-  const five = files.find(({ path }) => path === "team-006/1-base.yaml") ?? long;
+  const fileAt = (wanted: string) => files.find(({ path }) => path === wanted) ?? long;
+  const five = fileAt("team-006/1-base.yaml");
+  const shop = fileAt("team-006/2-shop.yaml");
+  const mail = fileAt("team-006/4-mail.yaml");
   const cases = [
     {
       measure: "keystroke in a policy → problems, file of 5 documents",
@@ -24,6 +27,35 @@ export async function keystroke(): Promise<readonly Row[]> {
       measure: "keystroke in a Deployment → problems, file of 5 documents",
       ...five,
       edit: (text: string, count: number) => text.replace("version: v1", `version: v${count}`),
+      goal: { atMost: 60 },
+    },
+    {
+      measure: "keystroke in a Service → problems, file of 5 documents",
+      ...shop,
+      edit: (text: string, count: number) => text.replace("targetPort: http", `targetPort: ${8000 + count}`),
+      goal: { atMost: 60 },
+    },
+    {
+      measure: "keystroke in a DestinationRule → problems, file of 5 documents",
+      ...mail,
+      edit: (text: string, count: number) =>
+        text.replace(
+          "  trafficPolicy:",
+          `  trafficPolicy:\n    tls: {mode: ${count % 2 === 0 ? "DISABLE" : "SIMPLE"}}`,
+        ),
+      goal: { atMost: 60 },
+    },
+    {
+      measure: "keystroke in a VirtualService → problems, file of 5 documents",
+      ...mail,
+      edit: (text: string, count: number) => text.replace("number: 8080", `number: ${8000 + count}`),
+      goal: { atMost: 60 },
+    },
+    {
+      measure: "keystroke in the labels of a Namespace → problems, file of 5 documents",
+      ...five,
+      edit: (text: string, count: number) =>
+        text.replace("istio-injection: enabled", `istio-injection: ${count % 2 === 0 ? "enabled" : "disabled"}`),
       goal: { atMost: 60 },
     },
     {

@@ -27,6 +27,7 @@ containers:
   livenessProbe: {httpGet: {path: /, port: http, scheme: HTTPS}}
   readinessProbe: {tcpSocket: {port: 8080}}
   startupProbe: {exec: {command: [ls]}}
+  lifecycle: {postStart: {exec: {command: [ls]}}, preStop: {httpGet: {port: 8080}}}
 `;
 
 const indented = (text: string, by: number) => text.trim().replace(/^/gm, " ".repeat(by));
@@ -59,9 +60,19 @@ describe("a pod", () => {
           { port: 53, protocol: "UDP" },
         ],
         probes: [
-          { at: "/spec/containers/0/livenessProbe", kind: "liveness", handler: "http", port: "http", scheme: "HTTPS" },
-          { at: "/spec/containers/0/readinessProbe", kind: "readiness", handler: "tcp", port: 8080 },
-          { at: "/spec/containers/0/startupProbe", kind: "startup", handler: "exec" },
+          {
+            at: "/spec/containers/0/livenessProbe",
+            kind: "liveness probe",
+            handler: "http",
+            port: "http",
+            scheme: "HTTPS",
+          },
+          { at: "/spec/containers/0/readinessProbe", kind: "readiness probe", handler: "tcp", port: 8080 },
+          { at: "/spec/containers/0/startupProbe", kind: "startup probe", handler: "exec" },
+        ],
+        hooks: [
+          { at: "/spec/containers/0/lifecycle/postStart", kind: "postStart hook", handler: "exec" },
+          { at: "/spec/containers/0/lifecycle/preStop", kind: "preStop hook", handler: "http", port: 8080 },
         ],
       },
     ]);

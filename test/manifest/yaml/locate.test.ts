@@ -1,5 +1,7 @@
 /** Where fields stand: spans by pointer, through aliases and merge keys. */
+
 import assert from "node:assert/strict";
+import { spansIn } from "../../../src/manifest/content.ts";
 import { documentsOf } from "../reading.ts";
 
 const TEXT = `# first
@@ -30,7 +32,7 @@ last: end
 /** `key|value` as written; a missing part is `-`. */
 function written(pointer: string): string | undefined {
   const text = `other: 1\n---\n${TEXT}`;
-  const spans = documentsOf(text)[1]?.locate(pointer);
+  const spans = spansIn(documentsOf(text)[1], pointer);
   const slice = (span: { start: number; end: number } | undefined) => (span ? text.slice(span.start, span.end) : "-");
   return spans && `${slice(spans.key)}|${slice(spans.value)}`;
 }
@@ -70,7 +72,7 @@ describe("the place of a field", () => {
 
   it("is behind the colon for a field without a value", () => {
     const text = "a:\n  mode:   # comment\n  b: 1\n";
-    assert.deepEqual(documentsOf(text)[0]?.locate("/a/mode"), {
+    assert.deepEqual(spansIn(documentsOf(text)[0], "/a/mode"), {
       key: { start: 5, end: 9 },
       value: { start: 10, end: 10 },
     });

@@ -1,5 +1,7 @@
 /** Helm templates: offsets hold, what an action makes is a gap, the rest is understood. */
+
 import assert from "node:assert/strict";
+import { spansIn } from "../../../src/manifest/content.ts";
 import { maskTemplates } from "../../../src/manifest/yaml/mask.ts";
 import { documentsOf, gapsOf, policy, problemsOf, resourcesOf } from "../reading.ts";
 
@@ -90,7 +92,7 @@ describe("a template's gap", () => {
 
   it("has places that are those of the text", () => {
     const text = policy("mtls:\n  {{- if .x }}\n  mode: STRICT\n  {{- end }}\n");
-    const mode = documentsOf(text)[0]?.locate("/spec/mtls/mode");
+    const mode = spansIn(documentsOf(text)[0], "/spec/mtls/mode");
     assert.equal(text.slice(mode?.key?.start, mode?.value.end), "mode: STRICT");
   });
 });

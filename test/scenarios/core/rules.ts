@@ -1,14 +1,16 @@
 /** The rules as an observer: what the verdict code says of a mesh, with who decided. */
 import { buildMesh } from "../../../src/mesh/build.ts";
-import type { Call } from "../../../src/mesh/callers/call.ts";
+import type { Call, Speaks } from "../../../src/mesh/callers/call.ts";
+import type { ServiceTarget } from "../../../src/mesh/callers/target.ts";
+import type { CallingPod } from "../../../src/mesh/client/departure.ts";
 import { findings } from "../../../src/mesh/findings/registry.ts";
 import type { Membership } from "../../../src/mesh/membership/membership.ts";
 import type { Mesh } from "../../../src/mesh/mesh.ts";
 import { enforcedMode } from "../../../src/mesh/server/enforced.ts";
 import { inboundPorts } from "../../../src/mesh/server/ports.ts";
 import { familyOf } from "../../../src/mesh/server/protocol.ts";
-import { callingPods, judge } from "../../../src/mesh/verdict/judge.ts";
-import { outcomes } from "../../../src/mesh/verdict/outcome.ts";
+import { callingPods } from "../../../src/mesh/verdict/callers/calling-pods.ts";
+import { judge } from "../../../src/mesh/verdict/judge.ts";
 import type { BreakReason, Verdict } from "../../../src/mesh/verdict/verdict.ts";
 import type { Workload } from "../../../src/mesh/workload.ts";
 import type { Objects } from "./cluster.ts";
@@ -88,7 +90,7 @@ function serviceAnswer(mesh: Mesh, asked: ExpectedCall, broken: ReadonlyMap<stri
   if (called === undefined) return NOT_REACHED;
   const speaks = asked.speaks ?? (familyOf(called.port) === "TCP" ? "tcp" : "http");
   const call: Call = {
-    ...called,
+    target: called,
     speaks,
     phase: asked.phase,
     evidence: [],
@@ -108,42 +110,32 @@ function serviceAnswer(mesh: Mesh, asked: ExpectedCall, broken: ReadonlyMap<stri
 }
 
 /** The Service that is named, or the one that leads to the port of the pod. */
-function serviceOf(mesh: Mesh, { target, via }: ExpectedCall): Pick<Call, "service" | "port"> | undefined {
+function serviceOf(mesh: Mesh, { target, via }: ExpectedCall): ServiceTarget | undefined {
   if (via === undefined) {
-    return inboundPorts(mesh, workloadNamed(mesh, target)).find(({ port }) => port === target.port)?.services[0];
+    const inbound = inboundPorts(mesh, workloadNamed(mesh, target)).find(({ port }) => port === target.port);
+    return inbound?.services[0] && { type: "service", ...inbound.services[0] };
   }
   const service = mesh.services.find(({ namespace, name }) => namespace === via.namespace && name === via.name);
   const port = service?.ports.find((each) => each.port === via.port);
-  return service === undefined || port === undefined ? undefined : { service, port };
+  return service === undefined || port === undefined ? undefined : { type: "service", service, port };
 }
 
-/** An address is called without a name: the rules tell how that ends, in Istio's terms. */
-function addressAnswer(mesh: Mesh, { caller, phase, target, speaks }: ExpectedCall): Answer {
-  const address = workloadNamed(mesh, target).replicas[0]?.ip ?? "";
+/** The kubelet has no proxy. */
+const KUBELET: CallingPod = { proxy: "none", namespace: "", labels: {}, annotations: {} };
+
+/** An address is called without a name. */
+function addressAnswer(mesh: Mesh, { caller, phase, target, ...asked }: ExpectedCall): Answer {
+  const speaks: Speaks = asked.speaks ?? "http";
+  const called = workloadNamed(mesh, target);
   const workload = caller === "kubelet" ? undefined : workloadNamed(mesh, caller);
   const [pod] =
     workload === undefined
-      ? [{ proxy: "none", namespace: "", labels: {}, annotations: {} } as const]
+      ? [KUBELET]
       : callingPods({ phase, caller: { type: "workload", name: workload.name, workload } });
   if (pod === undefined || "missing" in pod) return missing(pod ?? { missing: [] });
-  const [outcome] = outcomes(mesh, pod, { address, port: target.port }, speaks ?? "http");
-  const proxied = isProxied(pod.proxy);
-  switch (outcome?.code) {
-    case "ok-mtls":
-      return { value: "mTLS", because: [] };
-    case "ok-plaintext":
-      return { value: "plaintext", because: [] };
-    case "ok-app-tls":
-      return { value: "its own TLS", because: [] };
-    case "broken-no-filter-chain":
-    case "broken-policy-denied":
-      return verdictAnswer(
-        { outcome: "breaks", reason: proxied ? "proxy-sends-plaintext-to-strict" : "plaintext-to-strict" },
-        proxied,
-      );
-    default:
-      return { value: "unknown", because: [outcome?.code ?? "nothing has that address"] };
-  }
+  const pods = { type: "pods", workload: called, replicas: called.replicas.slice(0, 1), port: target.port } as const;
+  const [judged] = judge(mesh, pod, { target: pods, speaks });
+  return judged === undefined ? NOT_REACHED : verdictAnswer(judged.verdict, isProxied(pod.proxy) && speaks === "http");
 }
 
 function isProxied(proxy: string): boolean {
@@ -202,8 +194,8 @@ function brokenCalls(
     found.flatMap(({ finding }) => {
       if (finding.code !== "MTLS001") return [];
       const { call, workload, port } = finding.arrival;
-      if (call.caller.type !== "workload") return [];
-      const target = { namespace: workload.namespace, name: workload.name, port, service: call.service };
+      if (call.caller.type !== "workload" || call.target.type !== "service") return [];
+      const target = { namespace: workload.namespace, name: workload.name, port, service: call.target.service };
       return [[callKey(call.caller.workload, target), finding.code] as const];
     }),
   );

@@ -12,7 +12,7 @@ const LIMIT = 8 * 60_000;
 const HOST_DIED = /Extension Host Process exited with code: (\S+), signal: (\S+?)\.?\s/;
 /** What the workbench itself says while it starts, on the channel that the tests write to. */
 const WORKBENCH =
-  /^(Resolv(ing|ed) connection token|Creating a socket|\[reconnection-grace-time\]|\[Service Worker\]|\[AgentHost|\[AccountPolicyGate\]|Updating additional builtin|Error while fetching the extension under development|Timed out waiting for authentication provider|getaddrinfo ENOTFOUND|Canceled: Canceled|Loading development extension at|Request to .*package\.nls\.json)/;
+  /^(Resolv(ing|ed) connection token|Creating a socket|\[reconnection-grace-time\]|\[Service Worker\]|\[AgentHost|\[AccountPolicyGate\]|Updating additional builtin|Error while fetching the extension under development|Timed out waiting for authentication provider|getaddrinfo ENOTFOUND|Canceled: Canceled|No search provider registered for scheme|Loading development extension at|Request to .*package\.nls\.json)/;
 
 await lead(async (args) => {
   const { workspace, extensions, tests, userData, extensionsFolder } = readArguments(args);

@@ -39,22 +39,29 @@ export async function remove(path: string): Promise<void> {
 
 /** `LINE: TEXT` of every lens above an object of the file. */
 export async function lenses(path: string): Promise<readonly string[]> {
-  const document = await open(path);
-  const found = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-    "vscode.executeCodeLensProvider",
-    document.uri,
-    9,
-  );
+  return lensesOf((await open(path)).uri);
+}
+
+export async function lensesOf(uri: vscode.Uri): Promise<readonly string[]> {
+  const found = await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", uri, 9);
   return found.map(({ range, command }) => `${range.start.line + 1}: ${command?.title}`);
 }
 
 /** `LINE: CODE MESSAGE` of every problem that we have with a file, open or not. */
 export function problems(path: string): readonly string[] {
-  return diagnostics(path).map(({ range, code, message }) => `${range.start.line + 1}: ${codeOf(code)} ${message}`);
+  return problemsOf(uriOf(path));
+}
+
+export function problemsOf(uri: vscode.Uri): readonly string[] {
+  return ours(uri).map(({ range, code, message }) => `${range.start.line + 1}: ${codeOf(code)} ${message}`);
 }
 
 export function diagnostics(path: string): readonly vscode.Diagnostic[] {
-  return vscode.languages.getDiagnostics(uriOf(path)).filter(({ source }) => source === "mTLS Lens");
+  return ours(uriOf(path));
+}
+
+function ours(uri: vscode.Uri): readonly vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics(uri).filter(({ source }) => source === "mTLS Lens");
 }
 
 function codeOf(code: vscode.Diagnostic["code"]): string | number | undefined {

@@ -13,9 +13,12 @@ import { matchLabels } from "../meta.ts";
 export function decodeAuthorizationPolicy(root: Field): Omit<AuthorizationPolicy, keyof Meta> {
   const spec = get(root, "spec");
   const selector = matchLabels(get(spec, "selector"), "matchLabels");
+  const listed = items(get(spec, "targetRefs"));
+  const refs = listed.length === 0 && isPresent(get(spec, "targetRef")) ? [get(spec, "targetRef")] : listed;
   return {
     ...(selector && { selector }),
-    hasTargetRefs: isPresent(get(spec, "targetRef")) || items(get(spec, "targetRefs")).length > 0,
+    hasTargetRefs: refs.length > 0,
+    targets: refs.map((ref) => ({ kind: text(get(ref, "kind")) ?? "", name: text(get(ref, "name")) ?? "" })),
     action: text(get(spec, "action")) ?? "ALLOW",
     rules: items(get(spec, "rules")).map(decodeRule),
   };

@@ -71,9 +71,11 @@ function decodeConnection(field: Field): Omit<PortTrafficPolicy, "port"> {
 /** Istio API: ClientTLSSettings.mode is DISABLE where it is not set. */
 function decodeTls(field: Field): ClientTls {
   const credentialName = text(get(field, "credentialName"));
+  const sni = text(get(field, "sni"));
   return {
     at: field.at,
     mode: word(get(field, "mode"), CLIENT_TLS_MODES) ?? "DISABLE",
     ...(credentialName !== undefined && { credentialName }),
+    ...(sni !== undefined && sni !== "" && { sni }),
   };
 }

@@ -27,7 +27,14 @@ function decodeRoute(route: Field, protocol: Route["protocol"]): Route {
     matches: items(get(route, "match")).map(decodeMatch),
     forwards: weighted.length > 0 && !ANSWERS.some((key) => isPresent(get(route, key))),
     destinations: defined([...weighted, ...mirrors.map((mirror) => decodeDestination(mirror, true))]),
+    ...decodeDelegate(get(route, "delegate")),
   };
+}
+
+function decodeDelegate(field: Field): Pick<Route, "delegate"> {
+  const name = text(get(field, "name"));
+  const namespace = text(get(field, "namespace"));
+  return name === undefined ? {} : { delegate: { name, ...(namespace !== undefined && { namespace }) } };
 }
 
 /** Fields of an http route that answer or hand on a request without a destination of their own. */
@@ -46,10 +53,12 @@ const STATIC_CONDITIONS = [
 function decodeMatch(match: Field): RouteMatch {
   const sourceNamespace = text(get(match, "sourceNamespace"));
   const port = integer(get(match, "port"));
+  const sniHosts = texts(get(match, "sniHosts"));
   return {
     gateways: texts(get(match, "gateways")),
     sourceLabels: labels(get(match, "sourceLabels")),
     onRequest: entries(match).some(([key]) => !STATIC_CONDITIONS.includes(key)),
+    ...(sniHosts.length > 0 && { sniHosts }),
     ...(sourceNamespace !== undefined && { sourceNamespace }),
     ...(port !== undefined && { port }),
   };

@@ -8,6 +8,7 @@ import type { Where } from "../meta.ts";
 const EMBEDDED = [
   { name: /^istio(?:-|$)/, key: "mesh" },
   { name: /^istio-sidecar-injector(?:-|$)/, key: "config" },
+  { name: /^istio-sidecar-injector(?:-|$)/, key: "values" },
 ];
 
 export function decodeConfigMap(root: Field, meta: Pick<Meta, "name">, where: Where): Omit<ConfigMap, keyof Meta> {

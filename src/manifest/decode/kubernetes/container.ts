@@ -13,7 +13,14 @@ export function decodeContainer(field: Field): Container {
     env: defined(items(get(field, "env")).map(decodeEnv)),
     envFrom: defined(items(get(field, "envFrom")).map((source) => text(get(source, "configMapRef", "name")))),
     ports: defined(items(get(field, "ports")).map(decodePort)),
-    probes: defined((["liveness", "readiness", "startup"] as const).map((kind) => decodeProbe(field, kind))),
+    probes: defined(
+      (["liveness", "readiness", "startup"] as const).map((kind) =>
+        decodeProbe(get(field, `${kind}Probe`), `${kind} probe`),
+      ),
+    ),
+    hooks: defined(
+      (["postStart", "preStop"] as const).map((kind) => decodeProbe(get(field, "lifecycle", kind), `${kind} hook`)),
+    ),
     ...(restartPolicy !== undefined && { restartPolicy }),
   };
 }
@@ -42,8 +49,7 @@ function decodePort(field: Field): ContainerPort | undefined {
 
 const HANDLERS = { httpGet: "http", tcpSocket: "tcp", grpc: "grpc", exec: "exec" } as const;
 
-function decodeProbe(container: Field, kind: Probe["kind"]): Probe | undefined {
-  const field = get(container, `${kind}Probe`);
+function decodeProbe(field: Field, kind: Probe["kind"]): Probe | undefined {
   if (!isPresent(field)) return undefined;
   for (const [key, handler] of Object.entries(HANDLERS)) {
     const action = get(field, key);

@@ -1,7 +1,7 @@
 /** Controllers: what makes pods from a template. */
 import type { Meta } from "../../../mesh/resources/meta.ts";
 import type { Controller, ControllerKind } from "../../../mesh/resources/pod.ts";
-import { type Field, get } from "../field.ts";
+import { type Field, get, text } from "../field.ts";
 import { matchLabels } from "../meta.ts";
 import { decodeTemplate } from "./pod.ts";
 
@@ -12,5 +12,6 @@ export function decodeController(root: Field, kind: ControllerKind): Omit<Contro
   );
   if (kind === "Job" || kind === "CronJob") return { template };
   const selector = matchLabels(get(spec, "selector"), "matchLabels");
-  return { template, ...(selector && { selector }) };
+  const serviceName = kind === "StatefulSet" ? text(get(spec, "serviceName")) : undefined;
+  return { template, ...(selector && { selector }), ...(serviceName !== undefined && { serviceName }) };
 }

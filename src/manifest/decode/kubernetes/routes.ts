@@ -3,12 +3,14 @@ import type { Meta, Pointer } from "../../../mesh/resources/meta.ts";
 import type {
   ApiServerCalls,
   BackendRef,
+  BackendTlsPolicy,
   GatewayRoute,
   GatewayRouteKind,
   GatewayRouteRule,
   Ingress,
+  IngressClass,
 } from "../../../mesh/resources/routes.ts";
-import { defined, entries, type Field, get, integer, isPresent, items, text, textOrInteger } from "../field.ts";
+import { defined, entries, type Field, get, integer, isPresent, items, text, textOrInteger, texts } from "../field.ts";
 
 export function decodeGatewayRoute(
   root: Field,
@@ -20,13 +22,16 @@ export function decodeGatewayRoute(
     kind,
     parents: items(get(spec, "parentRefs")).map((parent) => {
       const port = integer(get(parent, "port"));
+      const section = text(get(parent, "sectionName"));
       return {
         kind: text(get(parent, "kind")) ?? "Gateway",
         namespace: text(get(parent, "namespace")) ?? namespace,
         name: text(get(parent, "name")) ?? "",
         ...(port !== undefined && { port }),
+        ...(section !== undefined && { section }),
       };
     }),
+    hostnames: texts(get(spec, "hostnames")),
     rules: items(get(spec, "rules")).map((rule) => decodeRule(rule, namespace)),
   };
 }
@@ -61,26 +66,62 @@ function backend(ref: Field, namespace: string, mirror: boolean): BackendRef | u
   return named(ref.at, text(get(ref, "namespace")) ?? namespace, name, textOrInteger(get(ref, "port")), mirror);
 }
 
+export function decodeBackendTlsPolicy(root: Field): Omit<BackendTlsPolicy, keyof Meta> {
+  const spec = get(root, "spec");
+  const validation = get(spec, "validation");
+  const hostname = text(get(validation, "hostname"));
+  const [authority] = items(get(validation, "caCertificateRefs"));
+  return {
+    targets: items(get(spec, "targetRefs")).map((target) => {
+      const section = text(get(target, "sectionName"));
+      return {
+        kind: text(get(target, "kind")) ?? "",
+        name: text(get(target, "name")) ?? "",
+        ...(section !== undefined && section !== "" && { section }),
+      };
+    }),
+    ...(hostname !== undefined && { hostname }),
+    ...(authority && {
+      authority: { kind: text(get(authority, "kind")) ?? "", name: text(get(authority, "name")) ?? "" },
+    }),
+  };
+}
+
 export function decodeIngress(
   root: Field,
   { namespace, annotations }: { readonly namespace: string; readonly annotations: Readonly<Record<string, string>> },
 ): Omit<Ingress, keyof Meta> {
   const spec = get(root, "spec");
   const paths = items(get(spec, "rules")).flatMap((rule) => items(get(rule, "http", "paths")));
-  const className = text(get(spec, "ingressClassName")) ?? annotations["kubernetes.io/ingress.class"];
-  const services = [get(spec, "defaultBackend"), ...paths.map((path) => get(path, "backend"))].map((each) =>
-    get(each, "service"),
-  );
+  const className = text(get(spec, "ingressClassName"));
+  const annotatedClass = annotations["kubernetes.io/ingress.class"];
+  const defaultBackend = ingressBackend(get(spec, "defaultBackend"), namespace);
   return {
     ...(className !== undefined && { className }),
-    backends: defined(
-      services.map((service) => {
-        const name = text(get(service, "name"));
-        const port = get(service, "port");
-        const target = textOrInteger(get(port, "number")) ?? text(get(port, "name"));
-        return name === undefined ? undefined : named(service.at, namespace, name, target, false);
-      }),
-    ),
+    ...(annotatedClass !== undefined && { annotatedClass }),
+    ...(defaultBackend && { defaultBackend }),
+    secrets: items(get(spec, "tls"))
+      .filter((tls) => (text(get(tls, "secretName")) ?? "") !== "")
+      .map((tls) => ({ at: tls.at, hosts: texts(get(tls, "hosts")) })),
+    backends: defined(paths.map((path) => ingressBackend(get(path, "backend"), namespace))),
+  };
+}
+
+function ingressBackend(backend: Field, namespace: string): BackendRef | undefined {
+  const service = get(backend, "service");
+  const name = text(get(service, "name"));
+  const port = get(service, "port");
+  const target = textOrInteger(get(port, "number")) ?? text(get(port, "name"));
+  return name === undefined ? undefined : named(service.at, namespace, name, target, false);
+}
+
+export function decodeIngressClass(
+  root: Field,
+  { annotations }: { readonly annotations: Readonly<Record<string, string>> },
+): Omit<IngressClass, keyof Meta> {
+  return {
+    controller: text(get(root, "spec", "controller")) ?? "",
+    isDefault: annotations["ingressclass.kubernetes.io/is-default-class"] === "true",
   };
 }
 

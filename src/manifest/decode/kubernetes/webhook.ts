@@ -28,7 +28,7 @@ function decodeWebhook(field: Field): Webhook {
   };
 }
 
-function decodeSelector(field: Field): LabelSelector {
+export function decodeSelector(field: Field): LabelSelector {
   return {
     matchLabels: labels(get(field, "matchLabels")),
     matchExpressions: items(get(field, "matchExpressions")).map((requirement) => ({

@@ -8,6 +8,7 @@ import { policyImpact } from "../../verdict/impact.ts";
 import type { Arrival } from "../../verdict/verdict.ts";
 import type { Check, FindingContext, Marked } from "../finding.ts";
 import { policiesOf } from "../finding.ts";
+import { isRefusedProbe } from "./probe-not-rewritten.ts";
 
 export interface CallerBreaks extends Marked {
   readonly code: "MTLS001";
@@ -36,7 +37,7 @@ function atPolicies(context: FindingContext): readonly CallerBreaks[] {
   );
 }
 
-/** Calls of this file that break, whoever decides: at their best evidence in it. */
+/** Calls of this file that break, whoever decides: at their best evidence in it. Of refused probes MTLS026 tells there. */
 function atCallers({ mesh, uri }: FindingContext): readonly CallerBreaks[] {
   return callIndex(mesh)
     .evidentIn(uri)
@@ -44,7 +45,7 @@ function atCallers({ mesh, uri }: FindingContext): readonly CallerBreaks[] {
       const evidence = call.evidence.find(({ place }) => place.object.source.uri === uri);
       if (evidence === undefined) return [];
       return arrivalsOf(mesh, call)
-        .filter(({ verdict }) => verdict.outcome === "breaks")
+        .filter((arrival) => arrival.verdict.outcome === "breaks" && !isRefusedProbe(arrival))
         .map((arrival) => ({
           code: "MTLS001",
           at: evidence.place,

@@ -5,6 +5,7 @@ import type { Mesh } from "../../mesh.ts";
 import type { Labels } from "../../resources/meta.ts";
 import { arrivalsOf } from "../../verdict/arrivals.ts";
 import type { Arrival } from "../../verdict/verdict.ts";
+import { allHaveProxy } from "../../workload.ts";
 import { type Check, inTemplate, type Marked, type Planned, workloadsOf } from "../finding.ts";
 
 export interface ExcludedOutbound extends Marked {
@@ -33,9 +34,11 @@ function findings(mesh: Mesh, workload: Planned): readonly ExcludedOutbound[] {
   return callIndex(mesh)
     .from(workload)
     .flatMap((call): readonly ExcludedOutbound[] => {
-      const { clusterIP } = call.service;
-      const ip = clusterIP === undefined || clusterIP === "None" ? {} : { ip: clusterIP };
-      const annotation = takesPast(annotations, { port: call.port.port, ...ip });
+      // To the address of a pod the sidecar would speak plaintext as well.
+      if (call.target.type !== "service") return [];
+      const { service, port } = call.target;
+      const ip = service.clusterIP === undefined || service.clusterIP === "None" ? {} : { ip: service.clusterIP };
+      const annotation = takesPast(annotations, { port: port.port, ...ip });
       if (annotation === undefined || call.phase === "init") return [];
       const at = inTemplate(workload, "metadata", "annotations", annotation);
       return arrivalsOf(mesh, call)
@@ -56,8 +59,6 @@ function takesPast(annotations: Labels, target: { readonly port: number; readonl
 /** The caller has a sidecar: what is refused then is what did not pass it. */
 function refusedWithoutProxy({ verdict, call }: Arrival): boolean {
   const refused = verdict.outcome === "breaks" && ["plaintext-to-strict", "app-tls-to-strict"].includes(verdict.reason);
-  const proxied =
-    call.caller.type === "workload" &&
-    call.caller.workload.replicas.every(({ membership }) => membership.known && membership.proxy === "sidecar");
+  const proxied = call.caller.type === "workload" && allHaveProxy(call.caller.workload, "sidecar");
   return refused && proxied;
 }

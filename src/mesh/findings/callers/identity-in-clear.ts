@@ -11,9 +11,9 @@ import { ofKind } from "../../resources/resource.ts";
 import { refusedBy } from "../../server/authorization.ts";
 import { modeOf } from "../../server/mode.ts";
 import { inboundPorts } from "../../server/ports.ts";
-import { arrivalsAt } from "../../verdict/arrivals.ts";
+import { arrivalsAt } from "../../verdict/at-workload.ts";
 import type { Arrival } from "../../verdict/verdict.ts";
-import type { Replica, Workload } from "../../workload.ts";
+import { allHaveProxy, hasProxy, type Replica, type Workload } from "../../workload.ts";
 import type { Check, Marked } from "../finding.ts";
 
 export interface IdentityInClear extends Marked {
@@ -61,7 +61,7 @@ type Refusal = Pick<IdentityInClear, "workload" | "port" | "mode" | "arrival">;
 
 function refusals(mesh: Mesh, policy: AuthorizationPolicy, workload: Workload): readonly Refusal[] {
   if (isPartlyRead(mesh, workload.namespace)) return [];
-  const replica = workload.replicas.find(({ membership }) => membership.known && membership.proxy === "sidecar");
+  const replica = workload.replicas.find((each) => hasProxy(each, "sidecar"));
   if (replica === undefined) return [];
   return inboundPorts(mesh, workload).flatMap(({ port }): readonly Refusal[] => {
     const mode = modeOf(mesh, replica, port);
@@ -93,5 +93,5 @@ function asksForIdentity(mesh: Mesh, policy: AuthorizationPolicy, replica: Repli
 function isRefusedInClear({ verdict, call: { caller } }: Arrival): boolean {
   if (verdict.outcome !== "breaks" || verdict.reason !== "authorization-refused") return false;
   if (caller.type !== "workload") return caller.type === "outside" && caller.proxy === "none";
-  return caller.workload.replicas.every(({ membership }) => membership.known && membership.proxy === "none");
+  return allHaveProxy(caller.workload, "none");
 }

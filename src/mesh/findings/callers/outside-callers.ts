@@ -7,7 +7,7 @@ import type { Service, ServicePort } from "../../resources/core.ts";
 import { ofKind } from "../../resources/resource.ts";
 import { enforcedMode } from "../../server/enforced.ts";
 import { outcomes } from "../../verdict/outcome.ts";
-import { untoldAtServer } from "../../verdict/unevaluated.ts";
+import { untoldAtServer } from "../../verdict/partly-read.ts";
 import type { Workload } from "../../workload.ts";
 import type { Check, Marked } from "../finding.ts";
 

@@ -8,7 +8,7 @@ import { fromService } from "../../registry/service.ts";
 import type { ClientTls, DestinationRule } from "../../resources/istio.ts";
 import { under } from "../../resources/meta.ts";
 import { ofKind } from "../../resources/resource.ts";
-import type { Workload } from "../../workload.ts";
+import { allHaveProxy, type Workload } from "../../workload.ts";
 import type { Check, Marked } from "../finding.ts";
 
 export interface UnreadSecret extends Marked {
@@ -47,8 +47,9 @@ function secretsOf({ trafficPolicy }: DestinationRule): readonly ClientTls[] {
 
 /** Gateways get the secret: only a call of a sidecar is certain to go without. */
 function knownCaller(mesh: Mesh, rule: DestinationRule, tls: ClientTls): Workload | undefined {
-  for (const { caller, service, port } of callIndex(mesh).calls) {
-    if (caller.type !== "workload" || !hasSidecar(caller.workload)) continue;
+  for (const { caller, target } of callIndex(mesh).calls) {
+    if (target.type !== "service" || caller.type !== "workload" || !allHaveProxy(caller.workload, "sidecar")) continue;
+    const { service, port } = target;
     const registered = fromService(service);
     const registeredPort = registered.ports.find((each) => each.port === port.port);
     if (registeredPort === undefined) continue;
@@ -65,9 +66,5 @@ function knownCaller(mesh: Mesh, rule: DestinationRule, tls: ClientTls): Workloa
 function onlySidecars(mesh: Mesh, { exportTo, namespace }: DestinationRule): Workload | undefined {
   if (exportTo.length === 0 || !exportTo.every((each) => each === "." || each === namespace)) return undefined;
   const there = inNamespace(mesh.workloads, namespace);
-  return there.every(hasSidecar) ? there[0] : undefined;
-}
-
-function hasSidecar({ replicas }: Workload): boolean {
-  return replicas.every(({ membership }) => membership.known && membership.proxy === "sidecar");
+  return there.every((workload) => allHaveProxy(workload, "sidecar")) ? there[0] : undefined;
 }

@@ -1,6 +1,7 @@
 /** MTLS044: a pod without a sidecar carries the label by which callers speak mutual TLS to it. */
 import type { Mesh } from "../../mesh.ts";
 import { inboundPorts } from "../../server/ports.ts";
+import { hasProxy } from "../../workload.ts";
 import { type Check, inTemplate, type Marked, type Planned, workloadsOf } from "../finding.ts";
 import { type End, endsOf, failsAsMtls, seenOf } from "../meshed-caller.ts";
 
@@ -22,7 +23,11 @@ export const falseLabel: Check<FalseLabel> = {
 /** Other rules can keep callers from mutual TLS all the same, and without a Service nobody looks at the label. */
 function finding(mesh: Mesh, workload: Planned): readonly FalseLabel[] {
   const { template, replicas } = workload;
-  if (template.labels[TLS_MODE] !== "istio" || isProxyless(template.annotations) || !replicas.every(isOutside))
+  if (
+    template.labels[TLS_MODE] !== "istio" ||
+    isProxyless(template.annotations) ||
+    !replicas.every((each) => hasProxy(each, "none"))
+  )
     return [];
   const failing = inboundPorts(mesh, workload)
     .flatMap(({ services }) => services.flatMap(({ service, port }) => seenOf(mesh, service, port)))
@@ -30,10 +35,6 @@ function finding(mesh: Mesh, workload: Planned): readonly FalseLabel[] {
   if (failing.length === 0) return [];
   const at = inTemplate(workload, "metadata", "labels", TLS_MODE);
   return [{ code: "MTLS044", at, part: "entry", workload, ends: endsOf(failing) }];
-}
-
-function isOutside({ membership }: Planned["replicas"][number]): boolean {
-  return membership.known && membership.proxy === "none";
 }
 
 /** A gRPC application can understand mutual TLS by itself; its author has to set the label. Istio: pkg/kube/inject templates grpc-simple, grpc-agent. */

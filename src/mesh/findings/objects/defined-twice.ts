@@ -22,5 +22,11 @@ export const definedTwice: Check<DefinedTwice> = {
       part: "value",
       object,
       others,
+      ...(isLostPolicy(object, others) && { severity: "warning" }),
     })),
 };
+
+/** Files are alternatives often enough; of two policies in one file one does nothing, whatever was meant. */
+function isLostPolicy({ kind, source }: Meta, others: readonly Meta[]): boolean {
+  return kind === "PeerAuthentication" && others.some((other) => other.source.uri === source.uri);
+}

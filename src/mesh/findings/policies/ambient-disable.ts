@@ -4,7 +4,7 @@ import type { PeerAuthentication } from "../../resources/istio.ts";
 import { under } from "../../resources/meta.ts";
 import { modeOf } from "../../server/mode.ts";
 import { matchedWorkloads } from "../../verdict/impact.ts";
-import type { Replica, Workload } from "../../workload.ts";
+import { hasProxy, type Replica, type Workload } from "../../workload.ts";
 import { type Check, type Marked, policiesOf } from "../finding.ts";
 
 export interface AmbientDisable extends Marked {
@@ -37,8 +37,8 @@ function findings(mesh: Mesh, policy: PeerAuthentication): readonly AmbientDisab
   });
 }
 
-function isAmbient({ membership }: Replica): boolean {
-  return membership.known && membership.proxy === "ztunnel";
+function isAmbient(replica: Replica): boolean {
+  return hasProxy(replica, "ztunnel");
 }
 
 function decides(mesh: Mesh, policy: PeerAuthentication, replica: Replica, port: number | undefined): boolean {

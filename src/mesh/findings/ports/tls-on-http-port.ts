@@ -9,13 +9,13 @@ import { endpointsOf } from "../../registry/endpoints.ts";
 import { fromService } from "../../registry/service.ts";
 import type { Service, ServicePort } from "../../resources/core.ts";
 import { under } from "../../resources/meta.ts";
+import { probedPort } from "../../resources/probed-port.ts";
 import { ofKind } from "../../resources/resource.ts";
 import { portFamily } from "../../server/ports.ts";
 import { arrivalsOf } from "../../verdict/arrivals.ts";
-import { untoldAtServer } from "../../verdict/unevaluated.ts";
+import { untoldAtServer } from "../../verdict/partly-read.ts";
 import type { Workload } from "../../workload.ts";
 import type { Check, Marked } from "../finding.ts";
-import { probedPort } from "../probed-port.ts";
 
 export interface TlsOnHttpPort extends Marked {
   readonly code: "MTLS022";
@@ -71,7 +71,7 @@ function toldByCaller(
   port: ServicePort,
 ): Pick<TlsOnHttpPort, "workload" | "because"> | undefined {
   for (const call of overTls(callIndex(mesh).calls).get(service) ?? []) {
-    if (call.port !== port) continue;
+    if (call.target.port !== port) continue;
     const refused = arrivalsOf(mesh, call).find(
       ({ verdict }) => verdict.outcome === "breaks" && verdict.reason === "app-tls-to-http-port",
     );
@@ -86,6 +86,6 @@ function toldByCaller(
 const overTls = remembered((calls: readonly Call[]) =>
   Map.groupBy(
     calls.filter(({ speaks }) => speaks === "tls"),
-    ({ service }) => service,
+    ({ target }) => (target.type === "service" ? target.service : undefined),
   ),
 );

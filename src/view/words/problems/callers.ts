@@ -8,7 +8,7 @@ import type { InitBeforeSidecar } from "../../../mesh/findings/callers/init-befo
 import type { OutsideCallers } from "../../../mesh/findings/callers/outside-callers.ts";
 import type { ProbeNotRewritten } from "../../../mesh/findings/callers/probe-not-rewritten.ts";
 import type { Arrival, BreakReason } from "../../../mesh/verdict/verdict.ts";
-import { callerName, endpointName, endsText, nameFrom, reasonSentence, serviceName } from "../call.ts";
+import { callerName, endpointName, endsText, nameFrom, reasonSentence, targetName } from "../call.ts";
 import { policyName } from "../policy.ts";
 import { modeByText } from "../workload.ts";
 
@@ -25,6 +25,7 @@ const REFUSALS: ReadonlySet<BreakReason> = new Set([
   "plaintext-to-strict",
   "proxy-sends-plaintext-to-strict",
   "ztunnel-sends-plaintext-to-strict",
+  "waypoint-sends-plaintext-to-strict",
   "app-tls-to-strict",
 ]);
 
@@ -37,16 +38,16 @@ export function excludedOutbound({ arrival, annotation }: ExcludedOutbound): str
   const { call, workload } = arrival;
   const caller = callerName(call.caller, workload.namespace);
   const name = annotation.slice(annotation.indexOf("/") + 1);
-  return `${name} takes calls to ${serviceName(call, callerNamespace(arrival))} past the sidecar of ${caller}, and ${endpointName(arrival, callerNamespace(arrival))} refuses them without mTLS. Lead them through the sidecar.`;
+  return `${name} takes calls to ${targetName(call, callerNamespace(arrival))} past the sidecar of ${caller}, and ${endpointName(arrival, callerNamespace(arrival))} refuses them without mTLS. Lead them through the sidecar.`;
 }
 
 export function initBeforeSidecar({ container, arrival, workload }: InitBeforeSidecar): string {
-  return `Init container ${container.name} calls ${serviceName(arrival.call, workload.namespace)} before the sidecar of ${workload.name} runs, and is refused: STRICT takes no plaintext. Make the sidecar a native one, which starts first.`;
+  return `Init container ${container.name} calls ${targetName(arrival.call, workload.namespace)} before the sidecar of ${workload.name} runs, and is refused: STRICT takes no plaintext. Make the sidecar a native one, which starts first.`;
 }
 
-export function probeNotRewritten({ workload, probe, port, mode }: ProbeNotRewritten): string {
+export function probeNotRewritten({ workload, probe, arrival: { port }, mode, by }: ProbeNotRewritten): string {
   const what = probe.handler === "grpc" ? "gRPC" : (probe.scheme ?? "HTTP");
-  return `The ${probe.kind} probe of ${workload.name} fails: the kubelet sends ${what} without mTLS to port ${port}, and ${mode.mode} refuses it. Rewriting of probes, which avoids this, is switched off by an annotation.`;
+  return `The ${probe.kind} of ${workload.name} fails: the kubelet sends ${what} without mTLS to port ${port}, and ${mode.mode} refuses it. Rewriting of probes, which avoids this, is switched off by ${by === "annotation" ? "an annotation" : "the injector's values"}.`;
 }
 
 export function headlessMixed({ at, service, ends, naked }: HeadlessMixed): string {
@@ -72,7 +73,9 @@ export function identityInClear({ policy, workload, port, mode, arrival }: Ident
 
 /** `CUSTOMER_SERVICE_URL calls customers.default`. */
 export function evidenceRelated({ call }: Arrival, what: string): string {
-  return `${what} calls ${call.service.name}.${call.service.namespace}`;
+  const { target } = call;
+  const called = target.type === "service" ? target.service : target.workload;
+  return `${what} calls ${target.type === "service" ? "" : "pods of "}${called.name}.${called.namespace}`;
 }
 
 export function modeRelated({ mode }: Pick<Arrival, "mode">): string {

@@ -17,7 +17,10 @@ export interface Heard {
 const PATIENCE_MS = 3_000;
 
 export function call(socket: Socket, speaks: Speaks, host: string): Promise<Heard> {
-  const { promise, resolve } = Promise.withResolvers<Heard>();
+  let resolve: (heard: Heard) => void = () => {};
+  const promise = new Promise<Heard>((settle) => {
+    resolve = settle;
+  });
   const stream =
     speaks === "tls" ? beginTls({ socket, rejectUnauthorized: false, servername: host.split(":")[0] ?? "" }) : socket;
   const chunks: Buffer[] = [];

@@ -10,6 +10,13 @@ describe("in a workspace without Istio", () => {
     assert.equal((await api()).state(), "idle");
   });
 
+  it("no worker starts when somebody opens the trees", async () => {
+    await vscode.commands.executeCommand("mtlsLens.mesh.focus");
+    await vscode.commands.executeCommand("mtlsLens.policies.focus");
+    await (await api()).settled();
+    assert.equal((await api()).state(), "idle");
+  });
+
   it("the analysis starts as soon as a text speaks of Istio", async () => {
     const document = await open("deployment.yaml");
     await replace(document, "labels: { app: web }", 'labels: { app: web, sidecar.istio.io/inject: "true" }');
