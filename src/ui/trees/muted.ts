@@ -8,6 +8,6 @@ export const MUTED = Uri.from({ scheme: SCHEME, path: "/row" });
 export function registerMuted(): Disposable {
   return window.registerFileDecorationProvider({
     provideFileDecoration: ({ scheme }) =>
-      scheme === SCHEME ? { color: new ThemeColor("disabledForeground"), tooltip: "no effect" } : undefined,
+      scheme === SCHEME ? { color: new ThemeColor("disabledForeground") } : undefined,
   });
 }

@@ -1,5 +1,5 @@
 /** A DestinationRule: the Services at which callers follow its TLS settings, or the rule that they follow instead. */
-import { callsUnder, ruledCalls } from "../../mesh/findings/clients/ruled-calls.ts";
+import { callsUnder, hasCallers, ruledCalls } from "../../mesh/findings/clients/ruled-calls.ts";
 import type { DestinationRule } from "../../mesh/resources/istio.ts";
 import { refKey } from "../../mesh/resources/meta.ts";
 import { nameFrom } from "../words/call.ts";
@@ -13,10 +13,16 @@ export function ruleNode(input: TreeInput, parent: string, rule: DestinationRule
   const { mesh } = input;
   const id = idOfObject(parent, rule);
   const governed = () => distinct(ruledCalls(mesh, rule).map(({ service }) => service));
+  const isLost = (winners: readonly string[]) => winners.length > 0 && !hasCallers(mesh, rule);
   const text = () => {
     const winners = winnersOver(input, rule);
     const count = governed().length;
-    const effect = winners.length > 0 ? words.ruleLosesTo(winners) : count > 0 ? words.ruleGoverns(count) : undefined;
+    const effect =
+      winners.length > 0
+        ? words.ruleLosesTo(winners, isLost(winners) ? "everywhere" : "partly")
+        : count > 0
+          ? words.ruleGoverns(count)
+          : undefined;
     return clauses(rule.host, words.tlsText(rule), effect);
   };
   return node(input, {
@@ -39,13 +45,13 @@ export function ruleNode(input: TreeInput, parent: string, rule: DestinationRule
       }),
     tooltip: () => [`DestinationRule ${policyName(rule)}`, text()],
     say() {
-      const winners = winnersOver(input, rule);
+      const lost = isLost(winnersOver(input, rule));
       return {
         label: rule.name,
         description: text(),
-        icon: winners.length > 0 ? "idle" : "rule",
+        icon: lost ? "idle" : "rule",
         spoken: "DestinationRule",
-        muted: winners.length > 0,
+        muted: lost,
       };
     },
   });

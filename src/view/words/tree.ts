@@ -113,9 +113,9 @@ function modesOf(policy: TrafficPolicy | undefined, before: string): readonly st
   return [...general, ...ports];
 }
 
-/** Of the settings of a rule, in the eyes of callers of its own namespace. */
-export function ruleLosesTo(others: readonly string[]): string {
-  return `overruled: ${listed(others)} ${others.length === 1 ? "counts" : "count"}`;
+/** Callers of its own namespace follow others; those elsewhere can have it all the same. */
+export function ruleLosesTo(others: readonly string[], where: "everywhere" | "partly"): string {
+  return `${where === "partly" ? "partly " : ""}overruled: ${listed(others)} ${others.length === 1 ? "counts" : "count"}`;
 }
 
 export function ruleGoverns(services: number): string {

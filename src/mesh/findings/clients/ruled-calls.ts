@@ -1,8 +1,10 @@
 /** How the calls arrive that a DestinationRule speaks for: of callers with a sidecar, to every Service of its host. */
 import type { Place } from "../../answer.ts";
+import { destinationRuleFor } from "../../client/destination-rules.ts";
 import { remembered } from "../../memo.ts";
 import type { Mesh } from "../../mesh.ts";
 import { fullHost, hostOf, isSubsetOf } from "../../registry/host.ts";
+import { fromService } from "../../registry/service.ts";
 import type { Service } from "../../resources/core.ts";
 import type { DestinationRule } from "../../resources/istio.ts";
 import { type Pointer, under } from "../../resources/meta.ts";
@@ -44,6 +46,17 @@ export function callsUnder(mesh: Mesh, rule: DestinationRule): readonly Omit<Rul
       const caller = { namespace, labels: rule.workloadSelector ?? {} };
       return service.ports.flatMap((port) => seenOf(mesh, service, port, caller).map((seen) => ({ service, seen })));
     });
+}
+
+/** Callers of some namespace with workloads have the rule, alone or merged with others, for a Service of its host. */
+export function hasCallers(mesh: Mesh, rule: DestinationRule): boolean {
+  const host = fullHost(rule.host, rule.namespace);
+  const services = mesh.services.filter((service) => isSubsetOf(hostOf(service), host)).map(fromService);
+  const namespaces = new Set(mesh.workloads.map(({ namespace }) => namespace));
+  const labels = rule.workloadSelector ?? {};
+  return services.some((service) =>
+    [...namespaces].some((namespace) => destinationRuleFor(mesh, { namespace, labels }, service)?.rules.includes(rule)),
+  );
 }
 
 /** Of two rules that Istio takes as one, the settings can be the other's. */
