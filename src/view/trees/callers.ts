@@ -3,11 +3,11 @@ import { callKey } from "../../mesh/callers/call.ts";
 import type { Arrival } from "../../mesh/verdict/verdict.ts";
 import { byCaller, worstFirst } from "../lenses/outcomes.ts";
 import {
+  callDetail,
   callerName,
   outcomeClause,
   reasonClause,
   reasonSentence,
-  rowDetail,
   targetName,
   unknownClause,
 } from "../words/call.ts";
@@ -30,7 +30,12 @@ export function callerNodes(
     return node(input, {
       id: idUnder(parent, callKey(call)),
       // Where the evidence stands is where the row leads.
-      tooltip: () => [clauses(label, outcomeClause(verdict)), reasonSentence(arrival), rowDetail(arrival, undefined)],
+      tooltip: () => [
+        clauses(label, outcomeClause(verdict)),
+        reasonSentence(arrival),
+        verdict.outcome === "unknown" ? unknownClause(verdict.missing) : undefined,
+        callDetail(arrival),
+      ],
       places: () => ({ manifest: evidence?.place }),
       say: () => ({
         label,

@@ -211,9 +211,13 @@ export function evidenceClause(evidence: Evidence, location: Location | undefine
 
 /** What a row of the list says below the caller's name: why first, then where, since a narrow list cuts the end. */
 export function rowDetail(arrival: Arrival, location: Location | undefined): string {
+  return clauses(verdictDetail(arrival), callDetail(arrival, location));
+}
+
+/** `CUSTOMER_SERVICE_URL (certain) · customers:80 → port 3000`: what tells of the call, and its two ends. */
+export function callDetail(arrival: Arrival, location?: Location): string {
   const [evidence] = arrival.call.evidence;
   return clauses(
-    verdictDetail(arrival),
     evidence === undefined ? undefined : placedEvidence(evidence, location),
     `${targetName(arrival.call, arrival.workload.namespace)} → port ${arrival.port}`,
   );

@@ -69,7 +69,7 @@ describe("the tooltip of", () => {
     assert.deepEqual(caller?.tooltip().split("\n"), [
       "web-frontend · plaintext · breaks",
       "It has no sidecar, and STRICT refuses plaintext.",
-      "no sidecar · CUSTOMER_SERVICE_URL (certain) · customers:80 → port 3000",
+      "CUSTOMER_SERVICE_URL (certain) · customers:80 → port 3000",
       "→ web-frontend.yaml:26",
     ]);
   });
