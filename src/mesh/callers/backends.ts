@@ -2,9 +2,9 @@
 import type { Mesh } from "../mesh.ts";
 import { concreteService } from "../registry/alias.ts";
 import { serviceIn } from "../registry/service.ts";
+import type { BackendRef } from "../resources/backend-ref.ts";
 import type { Service, ServicePort } from "../resources/core.ts";
 import type { Meta } from "../resources/meta.ts";
-import type { BackendRef } from "../resources/routes.ts";
 import type { Call, Caller, Speaks } from "./call.ts";
 
 /** The calls that one object tells of; mirrors and Services that are not in view give none. */

@@ -2,7 +2,8 @@
 import { hasLabels } from "../labels.ts";
 import { remembered } from "../memo.ts";
 import type { Mesh } from "../mesh.ts";
-import type { BackendRef, GatewayRoute, GatewayRouteKind, Ingress } from "../resources/routes.ts";
+import type { BackendRef } from "../resources/backend-ref.ts";
+import type { GatewayRoute, GatewayRouteKind, Ingress } from "../resources/routes.ts";
 import { isServed } from "../server/gateway/ingress-gateways.ts";
 import { isGatewayPod, type Workload } from "../workload.ts";
 import { callsTo } from "./backends.ts";

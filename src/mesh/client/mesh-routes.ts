@@ -1,8 +1,9 @@
 /** Routes of the Gateway API that are attached to Services, as the VirtualServices that Istio makes of them. */
 import { remembered } from "../memo.ts";
 import { hostOf } from "../registry/host.ts";
+import type { BackendRef } from "../resources/backend-ref.ts";
 import type { Destination, Route, VirtualService } from "../resources/istio.ts";
-import type { BackendRef, GatewayRoute, GatewayRouteRule, RouteParent } from "../resources/routes.ts";
+import type { GatewayRoute, GatewayRouteRule, RouteParent } from "../resources/routes.ts";
 
 /**
  * In the namespace of its Service a route is for all callers, elsewhere only for callers of its own namespace.

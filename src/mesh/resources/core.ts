@@ -1,6 +1,7 @@
 /** Kubernetes' own kinds that decide about addresses, membership and injection. */
+
+import type { BackendRef } from "./backend-ref.ts";
 import type { Labels, Meta, Pointer } from "./meta.ts";
-import type { BackendRef } from "./routes.ts";
 
 export interface Namespace extends Meta {
   readonly kind: "Namespace";

@@ -1,18 +1,8 @@
 /** Kubernetes' own routes, and every other place where an object names a Service that it calls. */
+import type { BackendRef } from "./backend-ref.ts";
 import type { LabelSelector } from "./core.ts";
 import type { ServerTlsMode } from "./istio.ts";
 import type { Meta, Pointer } from "./meta.ts";
-
-/** A Service that an object names. The port is a number, a name, or left to the reader's default. */
-export interface BackendRef {
-  /** Pointer of the object that names it. */
-  readonly at: Pointer;
-  readonly namespace: string;
-  readonly name: string;
-  readonly port?: number | string;
-  /** Gets a copy of the traffic only. */
-  readonly mirror: boolean;
-}
 
 export type GatewayRouteKind = "HTTPRoute" | "GRPCRoute" | "TCPRoute" | "TLSRoute";
 

@@ -1,8 +1,8 @@
 /** What `kubectl exec` runs: a program of the list, or the runtime's own complaint that there is none. */
-import type { AppContext, Command, RunCommand } from "../process.ts";
-import { type Keyboard, type Process, type Program, type Programs, runProgram } from "../shell/program.ts";
+import type { AppContext, RunCommand } from "../process.ts";
+import { type Process, type Program, type Programs, runProgram } from "../shell/program.ts";
 import { shellProgram } from "../shell/sh.ts";
-import { Input, type Output } from "../shell/streams.ts";
+import { Input } from "../shell/streams.ts";
 import { curl } from "./curl/curl.ts";
 import { environmentOf } from "./environment.ts";
 import { FILES } from "./files.ts";
@@ -11,7 +11,7 @@ import { openssl } from "./openssl.ts";
 import { pilotAgent } from "./pilot-agent.ts";
 import { systemPrograms } from "./system.ts";
 import { tar } from "./tar.ts";
-import { terminal } from "./terminal.ts";
+import { type Streams, terminal } from "./terminal.ts";
 import { TEXT } from "./text/text.ts";
 
 const sh = shellProgram(() => PROGRAMS);
@@ -100,10 +100,3 @@ async function ending(running: Promise<number>, signal: AbortSignal): Promise<nu
   });
   return Promise.race([running, aborted]).finally(() => stop && signal.removeEventListener("abort", stop));
 }
-
-/** What a command is connected to. */
-export type Streams = Pick<Command, "stdin" | "signal"> & {
-  readonly keyboard?: Keyboard;
-  readonly stdout: Output;
-  readonly stderr: Output;
-};

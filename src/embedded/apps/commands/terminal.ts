@@ -5,7 +5,14 @@
 import { PassThrough } from "node:stream";
 import type { Command } from "../process.ts";
 import type { Keyboard } from "../shell/program.ts";
-import type { Streams } from "./run.ts";
+import type { Output } from "../shell/streams.ts";
+
+/** What a command is connected to. */
+export type Streams = Pick<Command, "stdin" | "signal"> & {
+  readonly keyboard?: Keyboard;
+  readonly stdout: Output;
+  readonly stderr: Output;
+};
 
 const INTERRUPT = "\x03";
 const END = "\x04";

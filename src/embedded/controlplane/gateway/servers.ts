@@ -9,8 +9,8 @@ import { servicesOf, targetPort } from "../../../mesh/server/ports.ts";
 import type { Replica } from "../../../mesh/workload.ts";
 import type { GatewayServer, VirtualHost } from "../../dataplane/config.ts";
 import { clusterName } from "../outbound/clusters.ts";
+import type { RoutesWritten } from "../outbound/http-routes.ts";
 import { httpRoutesOf } from "../outbound/http-routes.ts";
-import type { RoutesWritten } from "../outbound/outbound.ts";
 import { type CertificateReader, tlsOf, type WrittenServer } from "./server-tls.ts";
 
 export type ServersWritten = (gateway: Gateway) => readonly WrittenServer[];

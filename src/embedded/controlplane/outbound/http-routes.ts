@@ -2,6 +2,7 @@
 import { hasLabels } from "../../../mesh/labels.ts";
 import { fullHost } from "../../../mesh/registry/host.ts";
 import type { Scope } from "../../../mesh/registry/scope.ts";
+import type { VirtualService } from "../../../mesh/resources/istio.ts";
 import type { Labels } from "../../../mesh/resources/meta.ts";
 import type { HttpAction, HttpMatch, HttpRoute, StringMatch } from "../../dataplane/config.ts";
 import { clusterName } from "./clusters.ts";
@@ -45,6 +46,12 @@ export interface WrittenRoute extends WrittenChanges {
   readonly retries?: { readonly attempts?: number; readonly perTryTimeout?: string; readonly retryOn?: string };
   readonly mirror?: WrittenDestination;
 }
+
+/** The routes of a VirtualService as they are written: the http ones where nothing is said. */
+export type RoutesWritten = (
+  virtualService: VirtualService,
+  protocol?: "http" | "tcp" | "tls",
+) => readonly WrittenRoute[];
 
 /** Who asks: a sidecar at a port of a service, or a gateway by its name. */
 export interface RoutedProxy {

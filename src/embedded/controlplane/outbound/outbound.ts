@@ -4,24 +4,12 @@ import type { Mesh } from "../../../mesh/mesh.ts";
 import { concreteService } from "../../../mesh/registry/alias.ts";
 import { fullHost, hostOf } from "../../../mesh/registry/host.ts";
 import { type ProxiedPod, type Scope, scopeOf } from "../../../mesh/registry/scope.ts";
-import type { RegistryPort, RegistryService } from "../../../mesh/registry/service.ts";
-import type { VirtualService } from "../../../mesh/resources/istio.ts";
+import type { RegistryService } from "../../../mesh/registry/service.ts";
 import type { HttpRoute, Outbound, TcpRoute, VirtualHost } from "../../dataplane/config.ts";
 import { clusterName, clustersOf } from "./clusters.ts";
-import { DEFAULT_RETRIES, httpRoutesOf, type WrittenRoute } from "./http-routes.ts";
-import { addressesOf, destinationsOf } from "./tcp-routes.ts";
+import { DEFAULT_RETRIES, httpRoutesOf, type RoutesWritten } from "./http-routes.ts";
+import { addressesOf, destinationsOf, type Pair } from "./tcp-routes.ts";
 import type { RuleReader } from "./written-rule.ts";
-
-export interface Pair {
-  readonly service: RegistryService;
-  readonly port: RegistryPort;
-}
-
-/** The routes of a VirtualService as they are written: the http ones where nothing is said. */
-export type RoutesWritten = (
-  virtualService: VirtualService,
-  protocol?: "http" | "tcp" | "tls",
-) => readonly WrittenRoute[];
 
 /**
  * The same for all proxies of a namespace, but where a rule, a route or a Sidecar resource looks at labels: those share it by

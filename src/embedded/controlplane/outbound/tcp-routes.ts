@@ -4,10 +4,17 @@ import type { Mesh } from "../../../mesh/mesh.ts";
 import { endpointsOf } from "../../../mesh/registry/endpoints.ts";
 import { fullHost } from "../../../mesh/registry/host.ts";
 import type { ProxiedPod, Scope } from "../../../mesh/registry/scope.ts";
+import type { RegistryPort, RegistryService } from "../../../mesh/registry/service.ts";
 import type { Destination } from "../../../mesh/resources/istio.ts";
 import type { TcpRoute } from "../../dataplane/config.ts";
 import { clusterName } from "./clusters.ts";
-import type { Pair, RoutesWritten } from "./outbound.ts";
+import type { RoutesWritten } from "./http-routes.ts";
+
+/** A port of a service that a proxy knows. */
+export interface Pair {
+  readonly service: RegistryService;
+  readonly port: RegistryPort;
+}
 
 /**
  * A destination without a port takes the only one of its service, else the one that was called; of several, those without a

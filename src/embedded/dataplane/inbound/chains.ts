@@ -2,7 +2,14 @@
  * The filter chains of a sidecar's inbound listener, as data: which of them takes a connection by what was seen of it.
  * Istio: pilot/pkg/networking/core/filterchain_options.go getFilterChainMatchOptions.
  */
-import type { Family, InboundTls } from "../config.ts";
+import type { Family, InboundPort, InboundTls } from "../config.ts";
+
+/** What holds for a port: as it is declared, or as undeclared ones are taken. */
+export interface PortPolicy {
+  readonly port?: InboundPort;
+  readonly family: Family;
+  readonly tls: InboundTls;
+}
 
 /** What becomes of a connection: TLS ended here or not, and HTTP read or bytes handed on. */
 export interface Chain {

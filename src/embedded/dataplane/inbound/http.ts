@@ -14,9 +14,9 @@ import { type Exchange, newExchange } from "../telemetry/exchange.ts";
 import { PEER, PEER_ID, peerOf } from "../telemetry/peers.ts";
 import { attributeOf } from "./attributes.ts";
 import { authorize } from "./authorization.ts";
+import type { PortPolicy } from "./chains.ts";
 import type { Drain } from "./drain.ts";
 import { XFCC } from "./forwarded-client-cert.ts";
-import type { PortPolicy } from "./listener.ts";
 
 const SERVER = "istio-envoy";
 /** Envoy reads these and does not pass them on. */

@@ -2,7 +2,6 @@
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { Accepted } from "../../network/network.ts";
-import type { Family, InboundPort, InboundTls } from "../config.ts";
 import type { ClientCertificate, Downstream, Running } from "../running.ts";
 import { newExchange } from "../telemetry/exchange.ts";
 import type { ClientHello } from "../wire/client-hello.ts";
@@ -10,17 +9,11 @@ import { readClientHello } from "../wire/client-hello.ts";
 import { acceptTls, contextOf, spiffeOf } from "../wire/handshake.ts";
 import { peek, readContent, readVersion } from "../wire/inspect.ts";
 import { reset } from "../wire/splice.ts";
-import { type Chain, chainFor, inspectorsFor, type Seen } from "./chains.ts";
+import { type Chain, chainFor, inspectorsFor, type PortPolicy, type Seen } from "./chains.ts";
 import { Drains } from "./drain.ts";
 import { clientCertElement } from "./forwarded-client-cert.ts";
 import { InboundHttp } from "./http.ts";
 import { serveTcp } from "./tcp.ts";
-
-export interface PortPolicy {
-  readonly port?: InboundPort;
-  readonly family: Family;
-  readonly tls: InboundTls;
-}
 
 const BLACKHOLE_PORT = 15006;
 const UNSEEN: Seen = { transport: "unseen", alpn: [], content: "unseen" };

@@ -8,7 +8,7 @@ import { peek } from "../wire/inspect.ts";
 import { splice } from "../wire/splice.ts";
 import { attributeOf } from "./attributes.ts";
 import { authorize } from "./authorization.ts";
-import type { PortPolicy } from "./listener.ts";
+import type { PortPolicy } from "./chains.ts";
 
 export function serveTcp(proxy: Running, socket: Socket, downstream: Downstream, { port }: PortPolicy) {
   const exchange = tcpExchange(proxy, downstream, port?.service);

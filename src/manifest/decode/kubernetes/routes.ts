@@ -1,8 +1,9 @@
 /** Objects that lead traffic to Services, or name Services that the API server calls. */
+
+import type { BackendRef } from "../../../mesh/resources/backend-ref.ts";
 import type { Meta, Pointer } from "../../../mesh/resources/meta.ts";
 import type {
   ApiServerCalls,
-  BackendRef,
   BackendTlsPolicy,
   GatewayRoute,
   GatewayRouteKind,
