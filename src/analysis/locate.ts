@@ -1,7 +1,8 @@
 /** Where a field of an object stands, as view asks for it. */
 import { spansIn } from "../manifest/content.ts";
 import { type LineIndex, lineIndex } from "../manifest/line-index.ts";
-import type { FieldSpans, ManifestDocument, Span } from "../manifest/manifest.ts";
+import type { ManifestDocument } from "../manifest/manifest.ts";
+import type { FieldSpans, Span } from "../manifest/problem.ts";
 import type { Pointer } from "../mesh/resources/meta.ts";
 import type { FileInput, Locate } from "../view/input.ts";
 import type { Location } from "../view/place.ts";

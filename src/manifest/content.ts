@@ -2,7 +2,8 @@
 import { type Pointer, under } from "../mesh/resources/meta.ts";
 import { headOf } from "./decode/decode.ts";
 import { cachedMarks, cachedTree, type KeptDocument, openedDocument } from "./document-cache.ts";
-import type { FieldSpans, JsonObject, ManifestDocument, Span } from "./manifest.ts";
+import type { JsonObject, ManifestDocument } from "./manifest.ts";
+import type { FieldSpans, Span } from "./problem.ts";
 import { spansAt } from "./yaml/locate.ts";
 import { spansByMarks } from "./yaml/spans.ts";
 

@@ -7,7 +7,7 @@ import type { Resource } from "../mesh/resources/resource.ts";
 import { nothingShared, type Shared } from "./decode/compact.ts";
 import type { Where } from "./decode/meta.ts";
 import { type DocumentReading, readDocumentTree, readPlainDocument, readThroughTree } from "./document.ts";
-import type { ManifestProblem } from "./manifest.ts";
+import type { ManifestProblem } from "./problem.ts";
 import { type Marks, readMarks } from "./yaml/spans.ts";
 import type { Tree } from "./yaml/tree.ts";
 

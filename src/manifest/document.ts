@@ -4,7 +4,7 @@
  */
 import type { Pointer } from "../mesh/resources/meta.ts";
 import type { Fault } from "./decode/fault.ts";
-import type { ManifestProblem, Span } from "./manifest.ts";
+import type { ManifestProblem, Span } from "./problem.ts";
 import { gatewayIndentation, type LineProblem } from "./repair/gateway.ts";
 import { type Excess, excessSays } from "./yaml/budget.ts";
 import { eventsValue, readEvents } from "./yaml/events.ts";

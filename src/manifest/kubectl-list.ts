@@ -2,7 +2,7 @@
  * What `kubectl get … -o yaml` (or json) prints of many objects is one document, longer than any that a person writes.
  * Each of its items is read as a document of its own, where it stands; and after an edit only the item that changed.
  */
-import type { Span } from "./manifest.ts";
+import type { Span } from "./problem.ts";
 import { BUDGET } from "./yaml/budget.ts";
 
 /** A part of the file that is read on its own: its text is as long as the span, so that offsets stay. */

@@ -15,7 +15,8 @@ import {
   openedDocument,
 } from "./document-cache.ts";
 import { partsOf } from "./kubectl-list.ts";
-import type { Manifest, ManifestDocument, ManifestProblem } from "./manifest.ts";
+import type { Manifest, ManifestDocument } from "./manifest.ts";
+import type { ManifestProblem } from "./problem.ts";
 import type { LineProblem } from "./repair/gateway.ts";
 import { nameless } from "./repair/nameless.ts";
 import { tokensOf } from "./yaml/locate.ts";

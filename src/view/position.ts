@@ -1,6 +1,6 @@
 /** Offsets of a text as the positions that an editor counts in. */
 import { type LineIndex, lineIndex } from "../manifest/line-index.ts";
-import type { Span } from "../manifest/manifest.ts";
+import type { Span } from "../manifest/problem.ts";
 import type { Position, Range } from "./place.ts";
 
 export function positionAt(text: string, offset: number): Position {

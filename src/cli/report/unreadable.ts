@@ -1,5 +1,5 @@
 /** What of a file was not read, so that its objects are missing from every verdict: no all-clear. */
-import type { ManifestProblem } from "../../manifest/manifest.ts";
+import type { ManifestProblem } from "../../manifest/problem.ts";
 import type { FileInput } from "../../view/input.ts";
 import { rangeOf } from "../../view/position.ts";
 import { TEXT_CHECKS } from "../../view/problems/text-checks.ts";

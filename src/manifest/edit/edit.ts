@@ -1,7 +1,8 @@
 /** Changes of a manifest's text that keep everything else as it is written: comments, order, quotes, style. */
 
 import { readDocumentTree } from "../document.ts";
-import type { ManifestDocument, Span } from "../manifest.ts";
+import type { ManifestDocument } from "../manifest.ts";
+import type { Span } from "../problem.ts";
 import type { Tree } from "../yaml/tree.ts";
 
 /** Replaces the span's text. Offsets are those of the file before any change. */

@@ -1,7 +1,8 @@
 /** Takes an entry out of its map, with its own comment on the line. */
 import { isMap, type Node, type Pair, type YAMLMap } from "yaml";
 import type { Pointer } from "../../mesh/resources/meta.ts";
-import type { ManifestDocument, Span } from "../manifest.ts";
+import type { ManifestDocument } from "../manifest.ts";
+import type { Span } from "../problem.ts";
 import { afterColon, placeOf, spanOf, spansOf } from "../yaml/locate.ts";
 import { type Edit, type Editable, editable, lineEnd, lineStart, replace } from "./edit.ts";
 

@@ -1,7 +1,8 @@
 /** Writes another value for a field that is there, or another name for it. */
 import { isCollection, isNode } from "yaml";
 import type { Pointer } from "../../mesh/resources/meta.ts";
-import type { ManifestDocument, Span } from "../manifest.ts";
+import type { ManifestDocument } from "../manifest.ts";
+import type { Span } from "../problem.ts";
 import { afterColon, type Place, placeOf, spanOf } from "../yaml/locate.ts";
 import { type Edit, type Editable, editable, replace } from "./edit.ts";
 

@@ -3,7 +3,7 @@
  * `spec`, `hosts` beside its list item. One problem says all of it, and carries the corrected text.
  */
 import { headOf } from "../decode/decode.ts";
-import type { ManifestProblem, Span } from "../manifest.ts";
+import type { ManifestProblem, Span } from "../problem.ts";
 import { readTree } from "../yaml/tree.ts";
 import { treeValue } from "../yaml/value.ts";
 import { type Moved, reindent } from "./reindent.ts";

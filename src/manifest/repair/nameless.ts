@@ -1,6 +1,6 @@
 /** An object without a name: why, and what to do. */
 import { type Pointer, under } from "../../mesh/resources/meta.ts";
-import type { FieldSpans, ManifestProblem } from "../manifest.ts";
+import type { FieldSpans, ManifestProblem } from "../problem.ts";
 import { spansAt } from "../yaml/locate.ts";
 import type { Tree } from "../yaml/tree.ts";
 import { repairRootFields } from "./root-fields.ts";

@@ -1,6 +1,6 @@
 /** Fields of `metadata` or `spec` that stand beside them at the root, so that these are empty: indents them where they belong. */
 import { isMap, type Node, type Pair, type YAMLMap } from "yaml";
-import type { Span } from "../manifest.ts";
+import type { Span } from "../problem.ts";
 import { afterColon, spanOf } from "../yaml/locate.ts";
 import type { Tree } from "../yaml/tree.ts";
 import { keyOf } from "../yaml/value.ts";

@@ -1,6 +1,6 @@
 /** Where comments stand in YAML text, told from `#` in strings and block scalars. */
 import { CST, Lexer } from "yaml";
-import type { Span } from "../manifest.ts";
+import type { Span } from "../problem.ts";
 import { BUDGET } from "./budget.ts";
 
 /** From the `#` to the end of its line, in order. None where the text is beyond what is read. */

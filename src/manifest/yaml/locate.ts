@@ -1,7 +1,7 @@
 /** Which node of a YAML tree a JSON pointer names, and where its text stands. */
 import { isMap, isPair, isScalar, isSeq, type Node, type Pair, visit, type YAMLMap } from "yaml";
 import { type Pointer, under } from "../../mesh/resources/meta.ts";
-import type { FieldSpans, Span } from "../manifest.ts";
+import type { FieldSpans, Span } from "../problem.ts";
 import { rangeOf } from "./spot.ts";
 import { isMergeKey, mergedMaps, resolve, type Tree } from "./tree.ts";
 import { keyOf } from "./value.ts";

@@ -3,7 +3,7 @@
  * offset holds. A line of actions only becomes a comment, an action inside a line becomes an identifier.
  * Linear in the length of the text, whatever is in it.
  */
-import type { Span } from "../manifest.ts";
+import type { Span } from "../problem.ts";
 
 export interface MaskedText {
   readonly text: string;

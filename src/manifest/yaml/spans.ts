@@ -4,7 +4,7 @@
  */
 import { COLLECTION_STYLE, EVENT_ID, type Event, SCALAR_STYLE } from "js-yaml";
 import type { Pointer } from "../../mesh/resources/meta.ts";
-import type { FieldSpans, Span } from "../manifest.ts";
+import type { FieldSpans, Span } from "../problem.ts";
 import { readEvents } from "./events.ts";
 import { colonAfter, tokensOf } from "./locate.ts";
 import { keyText, plainScalar } from "./scalar.ts";

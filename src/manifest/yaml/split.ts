@@ -2,7 +2,7 @@
  * Where the documents of a file begin and end. A line that starts with `---` or `...` at column 0 ends a document even
  * inside a block scalar or an open quote, so that a fault in one document never reaches the next.
  */
-import type { Span } from "../manifest.ts";
+import type { Span } from "../problem.ts";
 
 const MARKER = /^(?:---|\.\.\.)(?=[ \t\r]|$)/;
 const MARKS: ReadonlySet<string> = new Set("-.");

@@ -1,7 +1,7 @@
 /** Places in the text that spoil the values around them: syntax errors and template actions. */
 import type { Node, Range } from "yaml";
 import type { Fault } from "../decode/fault.ts";
-import type { Span } from "../manifest.ts";
+import type { Span } from "../problem.ts";
 
 export interface Spot {
   readonly span: Span;

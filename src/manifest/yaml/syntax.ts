@@ -1,6 +1,6 @@
 /** Syntax errors in plain words: what is wrong with the line, and what to do. The library's words are not shown. */
 import type { ErrorCode, YAMLError } from "yaml";
-import type { Span } from "../manifest.ts";
+import type { Span } from "../problem.ts";
 import { errorScalar } from "./locate.ts";
 import type { Tree } from "./tree.ts";
 

@@ -4,7 +4,7 @@
  */
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
 import { markIncomplete, unread } from "../decode/fault.ts";
-import type { Span } from "../manifest.ts";
+import type { Span } from "../problem.ts";
 import { BUDGET, type Excess } from "./budget.ts";
 import { keyText, plainScalar, type ScalarValue, taggedScalar } from "./scalar.ts";
 import { errorWithin, rangeOf, type Spot, spotOn } from "./spot.ts";

@@ -1,5 +1,6 @@
 /** The problems of a file, and for fixes what each of them came from. */
-import type { ManifestDocument, ManifestProblem, Span } from "../../manifest/manifest.ts";
+import type { ManifestDocument } from "../../manifest/manifest.ts";
+import type { ManifestProblem, Span } from "../../manifest/problem.ts";
 import { type AnyCheck, CHECKS, type Finding, type Found, findings } from "../../mesh/findings/registry.ts";
 import type { Meta } from "../../mesh/resources/meta.ts";
 import type { Refusal } from "../../validation/refusal.ts";

@@ -1,5 +1,5 @@
 /** What is wrong with the text of a file, before any rule of Istio: the codes of the reader's problems. */
-import type { ManifestProblem } from "../../manifest/manifest.ts";
+import type { ManifestProblem } from "../../manifest/problem.ts";
 import type { Severity } from "../problem.ts";
 
 export interface TextCheck {
