@@ -38,7 +38,8 @@ export class Connection {
   readonly #kinds = new Map<WantedKind, LiveKind>();
   readonly #closed = new AbortController();
   readonly #patience: Patience;
-  readonly #ended: Promise<void>;
+  /** Ends with what is being found out; undefined where nothing is. */
+  #finding: Promise<void> | undefined;
   readonly #clock: ReturnType<typeof setInterval>;
   #target: Target;
   #state: ConnectionState;
@@ -63,7 +64,7 @@ export class Connection {
       ...(to.proxy !== undefined && { proxy: to.proxy }),
     });
     this.#clock = this.#watchClock();
-    this.#ended = this.#find().catch((error) => options.defect(error));
+    this.#find();
   }
 
   get target(): Target {
@@ -83,12 +84,21 @@ export class Connection {
     clearInterval(this.#clock);
     clearTimeout(this.#rediscover);
     this.#batch.close();
-    await Promise.all([this.#ended, ...[...this.#kinds.values()].map((kind) => kind.close()), this.#api.close()]);
+    await Promise.all([this.#finding, ...[...this.#kinds.values()].map((kind) => kind.close()), this.#api.close()]);
     this.#become({ status: "ended", forbidden: 0 });
   }
 
-  /** Until the server has told what it serves. */
-  async #find(): Promise<void> {
+  /** One at a time. One that waits goes on at once. */
+  #find(): void {
+    this.#patience.wake();
+    this.#finding ??= this.#findUntilTold()
+      .catch((error) => this.#options.defect(error))
+      .finally(() => {
+        this.#finding = undefined;
+      });
+  }
+
+  async #findUntilTold(): Promise<void> {
     const { signal } = this.#closed;
     while (!signal.aborted) {
       try {
@@ -171,7 +181,7 @@ export class Connection {
   #findSoon(wait = 1_000): void {
     if (this.#closed.signal.aborted) return;
     clearTimeout(this.#rediscover);
-    this.#rediscover = setTimeout(() => void this.#find().catch((error) => this.#options.defect(error)), wait);
+    this.#rediscover = setTimeout(() => this.#find(), wait);
   }
 
   #summarize(): void {

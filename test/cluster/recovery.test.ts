@@ -1,5 +1,6 @@
 /** What can happen to a list or a watch, and what is held afterwards: exactly what the server has, without a storm. */
 import assert from "node:assert/strict";
+import type { Timings } from "../../src/cluster/timings.ts";
 import {
   agree,
   answerWith,
@@ -11,7 +12,7 @@ import {
   reset,
   startHostile,
 } from "./stage/hostile.ts";
-import { type Folder, folder, kubeconfigOf, type Watched, watchContext } from "./stage/watched.ts";
+import { type Folder, folder, kubeconfigOf, QUICK, type Watched, watchContext } from "./stage/watched.ts";
 
 const HALF = '{"type":"ADDED","object":{"metadata":{"name":"half"';
 const cut = (then: (answer: Parameters<Move>[0]) => void) => agree((answer) => answer.write(HALF, () => then(answer)));
@@ -92,9 +93,9 @@ describe("recovery", () => {
     await server.close();
     files.remove();
   });
-  const connect = () => {
+  const connect = (timings: Timings = QUICK) => {
     const config = files.write("config", kubeconfigOf({ server: server.url, namespace: "shop" }));
-    watched = watchContext({ files: [config] });
+    watched = watchContext({ files: [config], timings });
   };
   const isLive = () => watched.scopes("ConfigMap")[0]?.status === "live";
   const asked = (verb: string) =>
@@ -224,11 +225,41 @@ describe("recovery", () => {
     assert.deepEqual(watched.names("ConfigMap"), ["shop/a@1", "shop/b@2"]);
   });
 
+  it("tries at once what waits, when it is told to", async () => {
+    server.next("list", [refuse(500)]);
+    connect({ ...QUICK, firstWait: 60_000, longestWait: 60_000 });
+    await watched.until("lost", () => watched.scopes("ConfigMap")[0]?.status === "lost");
+    assert.ok((watched.scopes("ConfigMap")[0]?.retryAt ?? 0) > Date.now() + 50_000);
+    watched.connection.retry();
+    await watched.until("live", isLive);
+  });
+
+  it("finds out what is served when the server answers at last", async () => {
+    server.gate = () => refuse(503);
+    connect();
+    await watched.until("lost", () => watched.states.at(-1)?.failure?.code === "busy");
+    server.gate = () => undefined;
+    await watched.until("live", isLive);
+  });
+
+  it("does not trust connections after the machine slept, and resumes where it was", async () => {
+    connect({ ...QUICK, silence: 60_000, clock: 20 });
+    await watched.until("live", isLive);
+    const { now } = Date;
+    Date.now = () => now() + 3_600_000;
+    try {
+      await watched.until("another watch", () => asked("watch").length === 2);
+    } finally {
+      Date.now = now;
+    }
+    assert.equal(asked("list").length, 1);
+    await watched.until("live", isLive);
+  });
+
   it("ends during the first list, and asks nothing more", async () => {
     server.next("list", [hang]);
     connect();
-    await watched.until("asked", () => true);
-    while (asked("list").length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await watched.until("asked", () => asked("list").length === 1);
     await watched.close();
     const count = server.asked.length;
     await new Promise((resolve) => setTimeout(resolve, 150));

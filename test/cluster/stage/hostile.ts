@@ -26,7 +26,9 @@ export interface Hostile {
   next(verb: "list" | "watch", moves: readonly Move[], forever?: "forever"): void;
   /** Every request, of whatever kind, before anything else; undefined lets it through. */
   gate: (asked: Asked | undefined, headers: IncomingMessage["headers"]) => Move | undefined;
+  /** Ever made, and those that are still there. */
   readonly connections: number;
+  open(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -110,6 +112,11 @@ export async function startHostile(): Promise<Hostile> {
     get connections() {
       return connections;
     },
+    open: () =>
+      new Promise((resolve) =>
+        // The ends of connections arrive with the next turns of the loop.
+        setTimeout(() => server.getConnections((_, count) => resolve(count)), 50),
+      ),
     close() {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));

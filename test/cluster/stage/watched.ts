@@ -89,7 +89,10 @@ export function watchContext({ timings = QUICK, consent, ...to }: WatchOptions):
     scopes: (kind) => of(kind).scopes,
     until(what, holds, limit = 3000) {
       return new Promise((resolve, reject) => {
+        // What a server was asked changes nothing that is told.
+        const poll = setInterval(() => changed(), 20);
         const timer = setTimeout(() => {
+          clearInterval(poll);
           const now = JSON.stringify(
             [...kinds].map(([kind, { scopes }]) => [kind, scopes]),
             undefined,
@@ -100,6 +103,7 @@ export function watchContext({ timings = QUICK, consent, ...to }: WatchOptions):
         changed = () => {
           if (!holds()) return;
           clearTimeout(timer);
+          clearInterval(poll);
           resolve();
         };
         changed();
