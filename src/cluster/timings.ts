@@ -1,6 +1,8 @@
 /** How long things are waited for, in milliseconds. Tests use shorter ones. */
 
 export interface Timings {
+  /** For a connection, TLS included. */
+  readonly connect: number;
   /** For the first byte of an answer, and between two pieces of a list. */
   readonly answer: number;
   /** For a whole page of a list. */
@@ -23,6 +25,7 @@ export interface Timings {
 }
 
 export const TIMINGS: Timings = {
+  connect: 10_000,
   answer: 30_000,
   page: 120_000,
   silence: 90_000,

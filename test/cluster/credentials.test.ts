@@ -1,7 +1,5 @@
 /** Who a connection is: contexts from files, programs with consent, credentials that are refused or expire, proxies. */
 import assert from "node:assert/strict";
-import { createServer, type Server } from "node:http";
-import { type AddressInfo, connect } from "node:net";
 import { delimiter } from "node:path";
 import { contextsOf, kubeconfigFiles, readKubeconfig } from "../../src/cluster/kubeconfig/kubeconfig.ts";
 import { proxyFromEnvironment } from "../../src/cluster/kubeconfig/proxy.ts";
@@ -117,33 +115,6 @@ console.log(JSON.stringify({ apiVersion: info.apiVersion, kind: "ExecCredential"
     watched = watchContext({ files: [config], consent: () => Promise.resolve("run") });
     await watched.until("lost", () => watched?.states.at(-1)?.failure?.code === "credentials");
     assert.match(watched.states.at(-1)?.failure?.says ?? "", /ended with 255: SSO expired for …$/);
-  });
-
-  it("go through the proxy that the kubeconfig names", async () => {
-    const seen: string[] = [];
-    const proxy: Server = createServer((request, answer) => {
-      seen.push(request.url ?? "");
-      answer.writeHead(502).end();
-    });
-    proxy.on("connect", (request, socket) => {
-      seen.push(request.url ?? "");
-      const [host, port] = (request.url ?? "").split(":");
-      const through = connect(Number(port), host, () => socket.write("HTTP/1.1 200 OK\r\n\r\n"));
-      through.on("error", () => socket.destroy());
-      socket.on("error", () => through.destroy());
-      socket.pipe(through).pipe(socket);
-    });
-    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-    const url = `http://me:secret@127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-    const config = files.write("config", kubeconfigOf({ server: server.url, cluster: { "proxy-url": url } }));
-    watched = watchContext({ files: [config] });
-    await watched.until("an answer", () => watched !== undefined && watched.states.length > 0);
-    assert.ok(seen.length > 0);
-    assert.equal(watched.connection.target.proxy?.includes("secret"), false);
-    await watched.close();
-    watched = undefined;
-    proxy.closeAllConnections();
-    await new Promise((resolve) => proxy.close(resolve));
   });
 });
 

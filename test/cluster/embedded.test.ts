@@ -1,8 +1,10 @@
 /** The connection to the embedded mesh: what is created, changed and deleted there is told in order and soon. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { TIMINGS } from "../../src/cluster/timings.ts";
 import { type RunningMesh, startMesh } from "../../src/embedded/mesh.ts";
+import { startProxy } from "./stage/proxy.ts";
 import { type Folder, folder, type Watched, watchContext } from "./stage/watched.ts";
 
 const MAP = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "shop", namespace: "default" } };
@@ -85,6 +87,20 @@ describe("a connection to the embedded mesh", () => {
       () => mesh.resources.delete(maps, { namespace: "default", name: "shop" }),
       () => modes().length === 0,
     );
+  });
+
+  it("reads it through the proxy that the kubeconfig names, and shows no password", async () => {
+    const proxy = await startProxy();
+    const config = JSON.parse(readFileSync(`${files.path}/config`, "utf8"));
+    config.clusters[0].cluster["proxy-url"] = proxy.url;
+    const file = files.write("proxied", JSON.stringify(config));
+    const proxied = watchContext({ context: "mtls-lens-embedded", files: [file], timings: TIMINGS });
+    await proxied.until("live", () => proxied.states.at(-1)?.status === "live", 8000);
+    assert.ok(proxied.names("Namespace").length > 0);
+    assert.ok(proxy.led.length > 0 && proxy.led.every((address) => address === new URL(mesh.access().url).host));
+    assert.equal(proxied.connection.target.proxy, proxy.url.replace("me:secret@", ""));
+    await proxied.close();
+    await proxy.close();
   });
 
   it("goes on where it was when the mesh comes back on another port", async () => {

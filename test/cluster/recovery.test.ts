@@ -155,13 +155,23 @@ describe("recovery", () => {
     );
   });
 
+  it("asks for smaller pages where one is too large", async () => {
+    server.next("list", [refuse(413), refuse(413)]);
+    connect();
+    await watched.until("live", isLive);
+    assert.deepEqual(
+      asked("list").map(({ query }) => query.get("limit")),
+      ["500", "125", "31"],
+    );
+  });
+
   it("ignores events that it has heard, or that came too late", async () => {
     connect();
     await watched.until("live", isLive);
     server.emit("MODIFIED", "a", "12");
+    server.emit("ADDED", "a", "12");
     server.emit("MODIFIED", "a", "11");
     server.emit("DELETED", "a", "3");
-    server.emit("ADDED", "a", "12");
     server.emit("DELETED", "nobody", "13");
     server.emit("MODIFIED", "c", "14");
     await watched.until("the last event", () => watched.names("ConfigMap").includes("shop/c@14"));

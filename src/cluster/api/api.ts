@@ -3,6 +3,7 @@
  * whether the kubeconfig leads elsewhere by now, as that of an embedded mesh does after a restart.
  */
 import type { Dispatcher } from "undici";
+import type { FailureCode } from "../../protocol/cluster.ts";
 import type { Access } from "../kubeconfig/access.ts";
 import type { Timings } from "../timings.ts";
 import { ApiFailure, failureOf, refusal } from "./failure.ts";
@@ -34,6 +35,8 @@ const LARGEST = 256_000_000;
 /** A 401 to credentials that never worked asks for new ones no more often than this. */
 const PATIENCE = 30_000;
 const LOOK_EVERY = 500;
+/** The server that answers so, or not at all, can be the wrong one by now. */
+const ELSEWHERE: ReadonlySet<FailureCode> = new Set(["unreachable", "silent", "unauthorized"]);
 
 export function createApi(options: ApiOptions): Api {
   return new PooledApi(options);
@@ -112,7 +115,7 @@ class PooledApi implements Api {
       return await act();
     } catch (error) {
       const failure = failureOf(`GET ${path.split("?", 1)[0]}`, error);
-      if (failure.code === "unreachable" || failure.code === "unauthorized") this.#lookAgain();
+      if (ELSEWHERE.has(failure.code)) this.#lookAgain();
       throw failure;
     }
   }

@@ -119,7 +119,7 @@ function tlsOf({ ca, cert, key, rejectUnauthorized, servername }: RequestOptions
  */
 export function dispatcherFor({ tls, proxy }: Session, timings: Timings): Dispatcher {
   const limits = { headersTimeout: timings.answer, bodyTimeout: timings.answer, allowH2: false };
-  const connect = { ...tls, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE, timeout: timings.answer };
+  const connect = { ...tls, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE, timeout: timings.connect };
   if (proxy === undefined) return new Agent({ ...limits, connect });
   if (/^socks5h?:/.test(proxy)) return new Socks5ProxyAgent(proxy, { ...limits, requestTls: tls });
   if (!/^https?:/.test(proxy)) {

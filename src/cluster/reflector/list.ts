@@ -1,5 +1,7 @@
-/** A whole list in pages. A page whose token has expired starts it again: half a list is never taken for all there is. */
-
+/**
+ * A whole list in pages: half a list is never taken for all there is. Where a token has expired, the failure asks for the
+ * list again, as any that is gone does; where a page is too large, smaller ones are asked for.
+ */
 import type { LiveObject } from "../../protocol/cluster.ts";
 import type { Api } from "../api/api.ts";
 import { ApiFailure } from "../api/failure.ts";
@@ -15,25 +17,18 @@ const PAGE = 500;
 const SMALLEST_PAGE = 25;
 /** More objects of one kind than any mesh has; a server that sends pages without end is stopped here. */
 const MOST = 200_000;
-const RESTARTS = 3;
 
 export async function list(api: Api, resource: Resource, path: string, signal: AbortSignal): Promise<Listed> {
-  let limit = PAGE;
-  for (let restarts = 0; ; restarts += 1) {
+  for (let limit = PAGE; ; limit = Math.floor(limit / 4)) {
     try {
       return await listOnce(api, resource, { path, limit }, signal);
     } catch (error) {
-      if (!(error instanceof ApiFailure) || restarts >= RESTARTS || signal.aborted) throw error;
-      if (error instanceof TooSlow) limit = Math.max(SMALLEST_PAGE, Math.floor(limit / 4));
-      else if (!(error instanceof Expired)) throw error;
+      if (!(error instanceof PageTooLarge) || limit < SMALLEST_PAGE) throw error;
     }
   }
 }
 
-/** The token of a page that is not the first has expired. */
-class Expired extends ApiFailure {}
-/** The server did not get a page of this size ready in time. */
-class TooSlow extends ApiFailure {}
+class PageTooLarge extends ApiFailure {}
 
 async function listOnce(
   api: Api,
@@ -46,7 +41,7 @@ async function listOnce(
   let version = "";
   while (token !== "") {
     const query = new URLSearchParams({ limit: String(limit), ...(token !== undefined && { continue: token }) });
-    const page = pageOf(path, await readPage(api, `${path}?${query}`, token !== undefined, signal));
+    const page = pageOf(path, await readPage(api, `${path}?${query}`, signal));
     for (const item of page.items) {
       const object = asLiveObject(resource, item);
       if (object !== undefined) objects.push(object);
@@ -63,14 +58,12 @@ async function listOnce(
   return { objects, version };
 }
 
-async function readPage(api: Api, path: string, hasToken: boolean, signal: AbortSignal): Promise<unknown> {
+async function readPage(api: Api, path: string, signal: AbortSignal): Promise<unknown> {
   try {
     return await api.read(path, signal);
   } catch (error) {
-    if (!(error instanceof ApiFailure)) throw error;
-    if (hasToken && error.code === "gone") throw new Expired("gone", error.message);
-    if (error.code === "too-large") throw new TooSlow(error.code, error.message);
-    throw error;
+    const isTooLarge = error instanceof ApiFailure && error.code === "too-large";
+    throw isTooLarge ? new PageTooLarge(error.code, error.message) : error;
   }
 }
 
