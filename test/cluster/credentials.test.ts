@@ -1,11 +1,12 @@
 /** Who a connection is: contexts from files, programs with consent, credentials that are refused or expire, proxies. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { delimiter } from "node:path";
 import { contextsOf, kubeconfigFiles, readKubeconfig } from "../../src/cluster/kubeconfig/kubeconfig.ts";
 import { proxyFromEnvironment } from "../../src/cluster/kubeconfig/proxy.ts";
 import type { CredentialProgram } from "../../src/protocol/cluster.ts";
 import { type Hostile, refuse, startHostile } from "./stage/hostile.ts";
-import { type Folder, folder, kubeconfigOf, type Watched, watchContext } from "./stage/watched.ts";
+import { type Folder, folder, kubeconfigOf, QUICK, type Watched, watchContext } from "./stage/watched.ts";
 
 describe("credentials", () => {
   let files: Folder;
@@ -99,8 +100,28 @@ console.log(JSON.stringify({ apiVersion: info.apiVersion, kind: "ExecCredential"
     watched = watchContext({ files: [program()], consent: () => Promise.resolve("run") });
     await watched.until("refused", () => watched?.states.at(-1)?.failure?.code === "unauthorized");
     await new Promise((resolve) => setTimeout(resolve, 300));
-    const { readFileSync } = await import("node:fs");
     assert.equal(readFileSync(`${files.path}/runs`, "utf8"), "x");
+  });
+
+  it("whose program fails from some time on do not run it for every kind", async () => {
+    let accepted = true;
+    server.gate = () => (accepted ? undefined : refuse(401));
+    const script = `const fs = require("node:fs"); fs.appendFileSync(process.argv[2], "x");
+if (fs.readFileSync(process.argv[2], "utf8").length > 1) process.exit(1);
+console.log(JSON.stringify({ status: { token: "a" } }));`;
+    const exec = { command: process.execPath, args: [files.write("plugin.cjs", script), `${files.path}/runs`] };
+    watched = watchContext({
+      files: [files.write("config", kubeconfigOf({ server: server.url, user: { exec } }))],
+      timings: { ...QUICK, longestWait: 5_000 },
+      consent: () => Promise.resolve("run"),
+    });
+    await live();
+    accepted = false;
+    await watched.until("stale", () => watched?.scopes("ConfigMap")[0]?.failure?.code === "credentials");
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    // The first, and one in the longest wait.
+    const runs = readFileSync(`${files.path}/runs`, "utf8").length;
+    assert.equal(runs, 2);
   });
 
   it("tell what a program complained of, without what looks like a secret", async () => {

@@ -49,6 +49,7 @@ class PooledApi implements Api {
   #session: Promise<Session> | undefined;
   /** Whether the credentials of the session were ever accepted. */
   #worked = false;
+  #failed: { readonly error: unknown; readonly until: number } | undefined;
   #looked = -Infinity;
   #pool: { readonly key: string; readonly dispatcher: Dispatcher } | undefined;
   /** Of older sessions, until their last request has ended. */
@@ -71,6 +72,7 @@ class PooledApi implements Api {
 
   renew(): void {
     this.#session = undefined;
+    this.#failed = undefined;
   }
 
   async close(): Promise<void> {
@@ -126,16 +128,19 @@ class PooledApi implements Api {
     return this.#renewed(session, "expired");
   }
 
-  /** One opening for all that wait for it. One that failed is not kept. */
+  /** One opening for all that wait for it; one that failed counts for a while, so that no program runs for each of them. */
   #opened(): Promise<Session> {
     if (this.#session !== undefined) return this.#session;
-    const { consent, proxy } = this.#options;
+    if (this.#failed !== undefined && performance.now() < this.#failed.until) return Promise.reject(this.#failed.error);
+    const { consent, proxy, timings } = this.#options;
     const options = { consent, signal: this.#closed.signal, ...(proxy !== undefined && { proxy }) };
     const session = openSession(this.#access, options);
     this.#session = session;
     this.#worked = false;
-    session.catch(() => {
-      if (this.#session === session) this.#session = undefined;
+    session.catch((error) => {
+      if (this.#session !== session) return;
+      this.#session = undefined;
+      this.#failed = { error, until: performance.now() + timings.longestWait };
     });
     return session;
   }
@@ -177,7 +182,7 @@ class PooledApi implements Api {
     const isElsewhere =
       access.cluster.server !== this.#access.cluster.server || access.user.name !== this.#access.user.name;
     this.#access = access;
-    this.#session = undefined;
+    this.renew();
     if (isElsewhere) this.#options.moved(access);
   }
 
