@@ -11,7 +11,12 @@ const head = (group: string, kind: string) => ({ apiVersion: group === "" ? "v1"
 
 describe("the kinds that are read", () => {
   /** They have no decoder, and rules look for them by name. */
-  const BY_NAME = ["gateway.networking.k8s.io/Gateway", "gateway.networking.k8s.io/BackendTLSPolicy"];
+  const BY_NAME = [
+    "gateway.networking.k8s.io/GatewayClass",
+    "gateway.networking.k8s.io/Gateway",
+    "gateway.networking.k8s.io/ListenerSet",
+    "gateway.networking.x-k8s.io/XListenerSet",
+  ];
 
   it("are those that the rules know, and no Secret", () => {
     const without = WANTED_KINDS.filter(({ group, kind }) => !isKnown(head(group, kind)));

@@ -32,6 +32,14 @@ const IN_NAMESPACES: Readonly<Record<string, readonly (readonly [kind: string, p
     ["TCPRoute", "tcproutes"],
     ["TLSRoute", "tlsroutes"],
     ["BackendTLSPolicy", "backendtlspolicies"],
+    ["ListenerSet", "listenersets"],
+  ],
+  "gateway.networking.x-k8s.io": [["XListenerSet", "xlistenersets"]],
+  "monitoring.coreos.com": [
+    ["ServiceMonitor", "servicemonitors"],
+    ["PodMonitor", "podmonitors"],
+    ["Prometheus", "prometheuses"],
+    ["PrometheusAgent", "prometheusagents"],
   ],
   "security.istio.io": [
     ["PeerAuthentication", "peerauthentications"],
@@ -50,6 +58,8 @@ const IN_NAMESPACES: Readonly<Record<string, readonly (readonly [kind: string, p
 
 const IN_CLUSTER: typeof IN_NAMESPACES = {
   "": [["Namespace", "namespaces"]],
+  "networking.k8s.io": [["IngressClass", "ingressclasses"]],
+  "gateway.networking.k8s.io": [["GatewayClass", "gatewayclasses"]],
   "admissionregistration.k8s.io": [
     ["MutatingWebhookConfiguration", "mutatingwebhookconfigurations"],
     ["ValidatingWebhookConfiguration", "validatingwebhookconfigurations"],
