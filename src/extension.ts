@@ -1,13 +1,11 @@
 /** The stub that every YAML workspace pays for: it loads the features once an open document concerns mutual TLS. */
-import { type ExtensionContext, type TextDocument, window, workspace } from "vscode";
+import { type ExtensionContext, window } from "vscode";
 import { registerCommand } from "./ui/commands.ts";
 import { DisposableList } from "./ui/dispose.ts";
 import { registerEmbedded } from "./ui/embedded/register.ts";
 import type { startFeatures } from "./ui/features.ts";
 import { guardWith, reportTo } from "./ui/guard.ts";
-import { isManifest } from "./ui/manifests.ts";
-import { relevance } from "./ui/relevance.ts";
-import { workspaceSpeaksOfIstio } from "./ui/speaks-of-istio.ts";
+import { lookForManifests } from "./ui/looking.ts";
 import { registerLazyTrees } from "./ui/trees/lazy.ts";
 
 export { endEmbedded as deactivate } from "./ui/embedded/register.ts";
@@ -30,14 +28,6 @@ export function activate(context: ExtensionContext): Api {
   registerEmbedded(context, log, guard);
 
   let running: ReturnType<typeof startFeatures> | undefined;
-  let askedWorkspace: Promise<boolean> | undefined;
-  const lookAt = guard("look at a document", async (document: TextDocument) => {
-    if (running !== undefined || !isManifest(document)) return;
-    const found = relevance(document.getText());
-    if (found === "workload") askedWorkspace ??= workspaceSpeaksOfIstio();
-    if (found === "istio" || (found === "workload" && (await askedWorkspace))) start();
-  });
-
   function start(): void {
     if (running !== undefined) return;
     listening.dispose();
@@ -50,10 +40,7 @@ export function activate(context: ExtensionContext): Api {
     looked = Promise.all([looked, at]);
   };
   listening.add(registerLazyTrees(guard, start, alsoLooked));
-  const look = (document: TextDocument) => alsoLooked(lookAt(document));
-  listening.add(workspace.onDidOpenTextDocument(look));
-  listening.add(workspace.onDidChangeTextDocument(({ document }) => look(document)));
-  workspace.textDocuments.forEach(look);
+  for (const each of lookForManifests(guard, start, alsoLooked)) listening.add(each);
   return {
     state: () => (running === undefined ? "idle" : "running"),
     trees: () => running?.trees,
