@@ -44,9 +44,11 @@ export async function benchWindow() {
 async function buildEager() {
   const eager = { name: "eager", source: "", external: ["vscode"] };
   const { entryPoints: _, ...options } = optionsOf(eager, at(".cache/bench"));
-  const features = {
-    name: "features",
-    setup: ({ onResolve }) => onResolve({ filter: /^\.\/features\.cjs$/ }, () => ({ path: at("src/ui/features.ts") })),
+  const sources = { "./features.cjs": "src/ui/features.ts", "./embedded.cjs": "src/ui/embedded/features.ts" };
+  const bundled = {
+    name: "bundled",
+    setup: ({ onResolve }) =>
+      onResolve({ filter: /^\.\/(features|embedded)\.cjs$/ }, ({ path }) => ({ path: at(sources[path]) })),
   };
-  await build({ ...options, stdin: { contents: EAGER, resolveDir: at("."), loader: "ts" }, plugins: [features] });
+  await build({ ...options, stdin: { contents: EAGER, resolveDir: at("."), loader: "ts" }, plugins: [bundled] });
 }

@@ -42,6 +42,7 @@ function activate(files: readonly string[]): Activated {
   const subscriptions: vscode.Disposable[] = [];
   const context = {
     subscriptions,
+    workspaceState: { get: () => undefined },
     asAbsolutePath: (path: string) => join(ROOT, path),
     extensionUri: vscode.Uri.file(ROOT),
   };
