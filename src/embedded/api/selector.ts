@@ -2,7 +2,7 @@
 import { listOf, mapOf, textOf } from "./json.ts";
 import type { JsonMap } from "./object.ts";
 
-export function selectorMatches({ matchLabels, matchExpressions }: JsonMap, labels: JsonMap): boolean {
+export function selectorMatches({ matchLabels, matchExpressions }: JsonMap, labels: JsonMap = {}): boolean {
   const equalities = Object.entries(mapOf(matchLabels)).every(([key, value]) => labels[key] === value);
   return equalities && listOf(matchExpressions).every((each) => fits(mapOf(each), labels));
 }

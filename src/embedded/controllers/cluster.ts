@@ -1,5 +1,6 @@
 /** What every controller is given: the API in process, the kinds, and where events go. */
 
+import { equal } from "../api/json.ts";
 import { apiVersionOf, type Kind, type Kinds } from "../api/kinds/kind.ts";
 import type { KubernetesObject, OwnerReference } from "../api/object.ts";
 import type { Resources } from "../api/resources.ts";
@@ -62,15 +63,8 @@ export function writeStatus(
   object: KubernetesObject,
   status: KubernetesObject["status"],
 ) {
-  if (isSame(object.status, status)) return;
+  if (equal(object.status, status)) return;
   cluster.resources.update(kind, keyOf(object), { ...object, status }, { subresource: "status" });
-}
-
-/** Equal as JSON, whatever the order of keys; what is absent equals undefined. */
-export function isSame(one: unknown, other: unknown): boolean {
-  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return one === other;
-  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return [...keys].every((key) => isSame((one as never)[key], (other as never)[key]));
 }
 
 /** Deletes what is there; what has gone already is no error. */

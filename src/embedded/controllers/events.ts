@@ -6,6 +6,7 @@ import type { Kind, Kinds } from "../api/kinds/kind.ts";
 import { apiVersionOf } from "../api/kinds/kind.ts";
 import type { KubernetesObject } from "../api/object.ts";
 import type { Resources } from "../api/resources.ts";
+import { timestamp } from "../api/timestamp.ts";
 
 export interface Recorder {
   record(kind: Kind, about: KubernetesObject, event: Occurrence): void;
@@ -43,14 +44,14 @@ export function eventRecorder(resources: Resources, kinds: Kinds): Recorder {
         resources.update(
           events,
           { namespace, name: before.metadata.name },
-          { ...before, count, lastTimestamp: seconds(now) },
+          { ...before, count, lastTimestamp: timestamp(now) },
         );
         return;
       }
       const event = `${name}.${(BigInt(now) * 1_000_000n + BigInt(last.size)).toString(16)}`;
       last.set(identity, { name: event, until: now + KEPT_MS });
       try {
-        resources.create(events, namespace, body(kind, about, occurrence, event, seconds(now)));
+        resources.create(events, namespace, body(kind, about, occurrence, event, timestamp(now)));
       } catch {
         // A namespace that ends takes no events, and nobody misses them.
         last.delete(identity);
@@ -86,8 +87,4 @@ function body(kind: Kind, about: KubernetesObject, occurrence: Occurrence, name:
     reportingComponent: component,
     reportingInstance: host ?? "",
   };
-}
-
-function seconds(now: number): string {
-  return `${new Date(now).toISOString().slice(0, 19)}Z`;
 }

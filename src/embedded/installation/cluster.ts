@@ -1,5 +1,7 @@
 /** The cluster itself: its namespaces and its one node. */
+
 import type { JsonMap } from "../api/object.ts";
+import { timestamp } from "../api/timestamp.ts";
 
 /** The node on which all pods run. */
 export const NODE = { name: "mtls-lens", ip: "10.66.0.1", version: "v1.34.4" };
@@ -23,7 +25,7 @@ export function clusterObjects(): readonly JsonMap[] {
 }
 
 function node(): JsonMap {
-  const now = `${new Date().toISOString().slice(0, 19)}Z`;
+  const now = timestamp();
   const condition = (type: string, status: string, reason: string, message: string): JsonMap => {
     return { type, status, reason, message, lastHeartbeatTime: now, lastTransitionTime: now };
   };

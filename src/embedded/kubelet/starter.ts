@@ -1,12 +1,12 @@
 /** How a container of a pod is started: its environment, files, network and program; for `istio-proxy`, its proxy. */
 
+import { selectorMatches } from "../api/selector.ts";
 import type { Service } from "../api/shapes.ts";
 import { isBuiltIn } from "../apps/commands/run.ts";
 import { memoryFiles } from "../apps/files.ts";
 import type { App, AppContext } from "../apps/process.ts";
 import { commandOf, programName, startApp } from "../apps/start.ts";
 import { type Cluster, kindOf, listed } from "../controllers/cluster.ts";
-import { selects } from "../controllers/labels.ts";
 import type { ProxyOptions, Proxy as RunningProxy } from "../dataplane/proxy.ts";
 import type { Network } from "../network/network.ts";
 import type { Started } from "./container/container.ts";
@@ -85,7 +85,7 @@ function serveTargets(cluster: Cluster, pod: Pod, spec: Container, app: App): ()
   const served = new Set<number>();
   const serve = ({ metadata, spec: { selector, ports = [] } }: Service) => {
     if (metadata.namespace !== pod.metadata.namespace || selector === undefined) return;
-    if (!selects({ matchLabels: selector }, pod.metadata.labels)) return;
+    if (!selectorMatches({ matchLabels: selector }, pod.metadata.labels)) return;
     for (const { port, targetPort = port } of ports) {
       if (typeof targetPort !== "number" || served.has(targetPort)) continue;
       served.add(targetPort);

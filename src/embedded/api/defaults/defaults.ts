@@ -1,8 +1,10 @@
 /** What the API server fills into objects of built-in kinds. Kubernetes: pkg/apis/<group>/<version>/defaults.go. */
+
 import { isMap, listOf, mapOf, textOf } from "../json.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { Json, JsonMap, KubernetesObject } from "../object.ts";
 import type { Context } from "../requests/context.ts";
+import { timestamp } from "../timestamp.ts";
 import { filled } from "./fill.ts";
 import { podDefaults, podSpec } from "./pod.ts";
 import { schemaDefaults } from "./schema-defaults.ts";
@@ -107,7 +109,7 @@ function definitionDefaults(
   const names = mapOf(spec.names);
   const kind = textOf(names.kind);
   const whole = filled(names, { singular: kind.toLowerCase(), listKind: `${kind}List` });
-  const time = new Date(now()).toISOString().replace(/\.\d+Z$/, "Z");
+  const time = timestamp(now());
   const condition = (type: string, reason: string, message: string): JsonMap => ({
     lastTransitionTime: time,
     message,

@@ -2,9 +2,9 @@
 import { equal, isList, isMap } from "../json.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { Json, JsonMap, KubernetesObject } from "../object.ts";
-import { timestamp } from "../requests/context.ts";
 import { appliedList, fieldSchema, itemSchema, resolved, schemaOf } from "../schemas/schema.ts";
 import { ApiError } from "../status.ts";
+import { timestamp } from "../timestamp.ts";
 import { elementOf, type Node, nodesOf } from "./fields/nodes.ts";
 import { elementsOf, type Paths, pathOf, same, shown, union, without } from "./fields/paths.ts";
 import { isSame, type Manager, managersOf, withManagers } from "./managers.ts";

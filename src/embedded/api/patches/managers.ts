@@ -2,9 +2,9 @@
 import { equal, isMap, listOf, mapsOf, textOf } from "../json.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { JsonMap, KubernetesObject } from "../object.ts";
-import { timestamp } from "../requests/context.ts";
 import type { WriteOptions } from "../resources.ts";
 import { schemaOf } from "../schemas/schema.ts";
+import { timestamp } from "../timestamp.ts";
 import { type Node, nodesOf } from "./fields/nodes.ts";
 import { fieldsV1, type Paths, pathOf, pathsOf, same, union, without } from "./fields/paths.ts";
 

@@ -12,11 +12,6 @@ export interface Context {
   now(): number;
 }
 
-/** RFC 3339 in whole seconds, as the API writes times. */
-export function timestamp(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
-}
-
 /** A kind that is always served. */
 export function builtIn({ kinds }: Pick<Context, "kinds">, group: string, plural: string): Kind {
   const kind = kinds.byResource(group, plural);

@@ -1,4 +1,5 @@
 /** Creating an object: name, namespace, defaults, admission, validation, storage. */
+
 import { randomUUID } from "node:crypto";
 import { decodeBody, inVersion } from "../decoding/body.ts";
 import { defaulted } from "../defaults/defaults.ts";
@@ -8,7 +9,8 @@ import type { JsonMap, KubernetesObject, ObjectMeta, UntrustedObject } from "../
 import { recordUpdate } from "../patches/managers.ts";
 import type { WriteOptions } from "../resources.ts";
 import { faultsOf } from "../rules/rules.ts";
-import { admit, builtIn, type Context, mutated, timestamp } from "./context.ts";
+import { timestamp } from "../timestamp.ts";
+import { admit, builtIn, type Context, mutated } from "./context.ts";
 import { generatedName } from "./names.ts";
 import { alreadyExists, badRequest, forbidden, invalidObject, notFound } from "./refusals.ts";
 import { initialStatus } from "./status.ts";

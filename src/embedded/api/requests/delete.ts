@@ -1,10 +1,12 @@
 /** Deleting an object: preconditions, grace, finalizers, and what becomes of its dependents. */
+
 import { at, listOf, mapOf, numberOf, textOf } from "../json.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { KubernetesObject } from "../object.ts";
 import type { DeleteOptions, PropagationPolicy } from "../resources.ts";
 import type { Key } from "../store/store.ts";
-import { admit, type Context, timestamp } from "./context.ts";
+import { timestamp } from "../timestamp.ts";
+import { admit, type Context } from "./context.ts";
 import { conflict, forbidden, notFound } from "./refusals.ts";
 import { isOver } from "./update.ts";
 

@@ -2,6 +2,7 @@
 import { Cron } from "croner";
 import type { Kind } from "../../api/kinds/kind.ts";
 import type { CronJob, Job, JobStatus } from "../../api/shapes.ts";
+import { timestamp } from "../../api/timestamp.ts";
 import {
   type Cluster,
   controllerOf,
@@ -13,7 +14,6 @@ import {
   remove,
   writeStatus,
 } from "../cluster.ts";
-import { timestamp } from "../pods/condition.ts";
 import type { Controller } from "../reconciler.ts";
 
 const COMPONENT = "cronjob-controller";

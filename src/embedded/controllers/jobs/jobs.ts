@@ -1,8 +1,10 @@
 /** A Job runs pods until as many have succeeded as it wants. Kubernetes: pkg/controller/job/job_controller.go. */
+
 import type { Kind } from "../../api/kinds/kind.ts";
 import type { Condition, Job, JobStatus, Pod } from "../../api/shapes.ts";
+import { timestamp } from "../../api/timestamp.ts";
 import { type Cluster, isEnding, kindOf, remove, writeStatus } from "../cluster.ts";
-import { isReady, timestamp, withCondition } from "../pods/condition.ts";
+import { isReady, withCondition } from "../pods/condition.ts";
 import { createPod, deletePod } from "../pods/create.ts";
 import { concerned, ownedPods } from "../pods/owned.ts";
 import type { Controller } from "../reconciler.ts";

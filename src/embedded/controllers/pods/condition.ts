@@ -1,6 +1,7 @@
 /** Conditions of pods and of what owns them. */
 import type { KubernetesObject } from "../../api/object.ts";
 import type { Condition, Pod } from "../../api/shapes.ts";
+import { timestamp } from "../../api/timestamp.ts";
 
 export function isTrue({ status }: Pod, type: string): boolean {
   return status?.conditions?.some((each) => each.type === type && each.status === "True") ?? false;
@@ -33,11 +34,6 @@ export function withCondition(
   };
   const others = conditions ?? [];
   return before === undefined ? [...others, after] : others.map((each) => (each.type === type ? after : each));
-}
-
-/** RFC 3339 in whole seconds, as the API writes times. */
-export function timestamp(ms = Date.now()): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
 export function ageMs({ metadata }: KubernetesObject): number {

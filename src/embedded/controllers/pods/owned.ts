@@ -4,11 +4,11 @@
  */
 import type { Kind } from "../../api/kinds/kind.ts";
 import type { KubernetesObject } from "../../api/object.ts";
+import { selectorMatches } from "../../api/selector.ts";
 import type { LabelSelector, Pod } from "../../api/shapes.ts";
 import type { Key } from "../../api/store/store.ts";
 import type { Cluster } from "../cluster.ts";
 import { controllerOf, controllerReference, isEnding, keyOf, kindOf } from "../cluster.ts";
-import { selects } from "../labels.ts";
 
 export function ownedPods(
   cluster: Cluster,
@@ -27,7 +27,7 @@ export function owned<Owned extends KubernetesObject>(
   const all = cluster.resources.list(of, owner.metadata.namespace);
   return all.flatMap((object): readonly Owned[] => {
     const controller = controllerOf(object);
-    const fits = selects(owner.spec.selector, object.metadata.labels);
+    const fits = selectorMatches(owner.spec.selector, object.metadata.labels);
     if (controller?.uid === owner.metadata.uid) {
       if (fits) return [object as Owned];
       if (!isEnding(owner)) release(cluster, of, object, owner);
@@ -68,7 +68,7 @@ export function concerned(cluster: Cluster, kind: Kind) {
     if (controllers.length > 0 || controllerOf(pod) !== undefined) return controllers;
     return cluster.resources
       .list(kind, pod.metadata.namespace)
-      .filter((each) => selects((each.spec as { selector: LabelSelector }).selector, pod.metadata.labels))
+      .filter((each) => selectorMatches((each.spec as { selector: LabelSelector }).selector, pod.metadata.labels))
       .map(keyOf);
   };
 }

@@ -1,7 +1,9 @@
 /** What a Deployment says of its rollout. Kubernetes: pkg/controller/deployment/{sync,progress}.go, util/deployment_util.go. */
+import { equal } from "../../api/json.ts";
 import type { Kind } from "../../api/kinds/kind.ts";
 import type { Condition, Deployment, ReplicaSet } from "../../api/shapes.ts";
-import { type Cluster, isSame, keyOf, writeStatus } from "../cluster.ts";
+import { timestamp } from "../../api/timestamp.ts";
+import { type Cluster, keyOf, writeStatus } from "../cluster.ts";
 import { withCondition } from "../pods/condition.ts";
 import { counted } from "./replica-sets.ts";
 import { numbered } from "./revisions.ts";
@@ -37,7 +39,7 @@ export function writeDeploymentStatus(
     Deployment["status"] &
     object;
   const { observedGeneration: _, ...old } = countsBefore as Record<string, unknown>;
-  const isMoving = !isSame(old, counts);
+  const isMoving = !equal(old, counts);
   const conditions = progressing(withCondition(before, availability(deployment, available)), deployment, current, {
     isDone,
     isMoving,
@@ -98,7 +100,7 @@ function progressing(
 
 /** Every step of a rollout starts its deadline again. */
 function moved(conditions: readonly Condition[]): readonly Condition[] {
-  const lastUpdateTime = `${new Date().toISOString().slice(0, 19)}Z`;
+  const lastUpdateTime = timestamp();
   return conditions.map((each) => (each.type === "Progressing" ? { ...each, lastUpdateTime } : each));
 }
 

@@ -2,9 +2,10 @@
  * The ReplicaSets of a Deployment are its history: each has the template of a revision, and a template that comes back takes its
  * old set under a new number. Kubernetes: pkg/controller/deployment/sync.go getNewReplicaSet, util/deployment_util.go.
  */
+import { equal } from "../../api/json.ts";
 import type { Kind } from "../../api/kinds/kind.ts";
 import type { Deployment, PodTemplate, ReplicaSet } from "../../api/shapes.ts";
-import { type Cluster, controllerReference, isSame, keyOf, kindOf } from "../cluster.ts";
+import { type Cluster, controllerReference, keyOf, kindOf } from "../cluster.ts";
 import { templateHash } from "./hash.ts";
 import { bounds, tellScaled } from "./scaling.ts";
 
@@ -33,7 +34,7 @@ export function newSetOf(
   deployment: Deployment,
   sets: readonly ReplicaSet[],
 ): ReplicaSet {
-  const found = sets.find((set) => isSame(withoutHash(set.spec.template), withoutHash(deployment.spec.template)));
+  const found = sets.find((set) => equal(withoutHash(set.spec.template), withoutHash(deployment.spec.template)));
   const highest = Math.max(0, ...sets.filter((set) => set !== found).map(numbered));
   const revision = String(found === undefined ? highest + 1 : Math.max(numbered(found), highest + 1));
   const set =
@@ -99,7 +100,7 @@ function renumbered(cluster: Cluster, deployment: Deployment, set: ReplicaSet, r
     [REVISION]: revision,
     ...(isNew ? { [HISTORY]: history } : {}),
   };
-  if (isSame(annotations, before)) return set;
+  if (equal(annotations, before)) return set;
   const metadata = { ...set.metadata, annotations };
   return cluster.resources.update(kindOf(cluster, "apps", "ReplicaSet"), keyOf(set), {
     ...set,

@@ -2,11 +2,12 @@
  * Endpoints and EndpointSlices of a Service: the addresses of the pods that its selector names. Kubernetes:
  * pkg/controller/{endpoint,endpointslice}/*.go.
  */
+import { equal } from "../../api/json.ts";
 import type { Kind } from "../../api/kinds/kind.ts";
 import type { KubernetesObject } from "../../api/object.ts";
+import { selectorMatches } from "../../api/selector.ts";
 import type { Pod, Service } from "../../api/shapes.ts";
-import { type Cluster, controllerReference, isEnding, isSame, keyOf, kindOf, listed, remove } from "../cluster.ts";
-import { selects } from "../labels.ts";
+import { type Cluster, controllerReference, isEnding, keyOf, kindOf, listed, remove } from "../cluster.ts";
 import { hasEnded, isReady } from "../pods/condition.ts";
 import type { Controller } from "../reconciler.ts";
 import { groupsOf, type PortGroup } from "./port-group.ts";
@@ -16,7 +17,8 @@ export function endpoints(cluster: Cluster): Controller {
   const slices = kindOf(cluster, "discovery.k8s.io", "EndpointSlice");
   const named = (pod: KubernetesObject) =>
     listed<Service>(cluster, kind, pod.metadata.namespace).filter(
-      ({ spec: { selector } }) => selector !== undefined && selects({ matchLabels: selector }, pod.metadata.labels),
+      ({ spec: { selector } }) =>
+        selector !== undefined && selectorMatches({ matchLabels: selector }, pod.metadata.labels),
     );
   return {
     name: "endpoint-controller",
@@ -40,7 +42,9 @@ export function endpoints(cluster: Cluster): Controller {
       if (selector === undefined || type === "ExternalName" || isEnding(service)) return undefined;
       const pods = listed<Pod>(cluster, kindOf(cluster, "", "Pod"), service.metadata.namespace).filter(
         (pod) =>
-          selects({ matchLabels: selector }, pod.metadata.labels) && pod.status?.podIP !== undefined && !hasEnded(pod),
+          selectorMatches({ matchLabels: selector }, pod.metadata.labels) &&
+          pod.status?.podIP !== undefined &&
+          !hasEnded(pod),
       );
       const groups = groupsOf(service, pods);
       writeEndpoints(cluster, kind, service, groups);
@@ -158,6 +162,6 @@ function put(
     return;
   }
   const { metadata: old, ...rest } = before;
-  if (isSame(rest, body) && isSame(old.labels ?? {}, (metadata as { labels?: object }).labels ?? {})) return;
+  if (equal(rest, body) && equal(old.labels ?? {}, (metadata as { labels?: object }).labels ?? {})) return;
   cluster.resources.update(kind, keyOf(before), { ...body, metadata: { ...old, ...metadata } });
 }

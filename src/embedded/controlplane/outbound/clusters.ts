@@ -9,6 +9,7 @@ import { destinationRuleFor } from "../../../mesh/client/destination-rules.ts";
 import { clusterPolicy } from "../../../mesh/client/traffic-policy.ts";
 import type { Mesh } from "../../../mesh/mesh.ts";
 import type { ServiceEndpoint } from "../../../mesh/registry/endpoints.ts";
+import { clusterName as serverName } from "../../../mesh/registry/host.ts";
 import type { ProxiedPod, Scope } from "../../../mesh/registry/scope.ts";
 import type { RegistryPort, RegistryService } from "../../../mesh/registry/service.ts";
 import type { Cluster, ClusterTls, Endpoint } from "../../dataplane/config.ts";
@@ -101,7 +102,7 @@ function tlsOf(mesh: Mesh, pod: ProxiedPod, cluster: KnownCluster, rules: RuleRe
   const [any] = cluster.endpoints;
   const sent = any === undefined ? undefined : sendsTo(mesh, pod, cluster, any);
   const sends = sent?.known === true ? sent.sends.tls : "none";
-  const sni = `outbound_.${port.port}_.${subset?.name ?? ""}_.${service.host}`;
+  const sni = serverName(service.host, port.port, subset?.name);
   const mesher = { sni, alpn: ALPN };
   if (asked === "ISTIO_MUTUAL") return { mode: "istio-mutual", ...mesher, ...rules.sni(cluster) };
   if (asked === "SIMPLE" || asked === "MUTUAL") return sends === "none" ? { mode: "none" } : rules.tls(cluster, pod);

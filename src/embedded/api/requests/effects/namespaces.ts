@@ -2,10 +2,12 @@
  * A namespace that is deleted takes its content with it, and goes when nothing is left.
  * Kubernetes: pkg/controller/namespace/deletion/namespaced_resources_deleter.go.
  */
+
 import { mapOf, mapsOf, textOf } from "../../json.ts";
 import { type Kind, resourceName } from "../../kinds/kind.ts";
 import type { JsonMap, KubernetesObject } from "../../object.ts";
-import { builtIn, type Context, timestamp } from "../context.ts";
+import { timestamp } from "../../timestamp.ts";
+import { builtIn, type Context } from "../context.ts";
 import { deleteObject } from "../delete.ts";
 
 /** Deletes what is in a namespace that ends; removes the namespace, or says in its status what remains. */
